@@ -1,0 +1,134 @@
+//! What the user typed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+const HELP: &str = "\
+{about}
+
+Usage : {usage}
+
+Commandes :
+{subcommands}
+
+Options :
+{options}
+
+Codes de sortie : 0 réussi, 1 échec, 2 mauvais usage ou configuration invalide, 3 terminé avec plus de lignes
+rejetées que la configuration n’en tolère.
+";
+
+const COMMAND_HELP: &str = "\
+{about}
+
+Usage : {usage}
+
+{all-args}
+";
+
+/// Observatoire des gisements fonciers pour le logement social.
+#[derive(Debug, Parser)]
+#[command(name = "gisement", version, help_template = HELP, disable_help_subcommand = true)]
+#[command(disable_help_flag = true, disable_version_flag = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Affiche cette aide.
+    #[arg(short = 'h', long = "aide", visible_alias = "help", action = clap::ArgAction::Help, global = true)]
+    aide: Option<bool>,
+    /// Affiche la version.
+    #[arg(short = 'V', long = "version", action = clap::ArgAction::Version)]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Lit les fichiers source d’un territoire, note chaque parcelle et publie une édition.
+    #[command(help_template = COMMAND_HELP)]
+    Construire {
+        /// Fichier de configuration de l’observatoire.
+        #[arg(value_name = "OBSERVATOIRE.TOML")]
+        config: PathBuf,
+        /// Dossier de données où publier l’édition [défaut : « donnees » à côté de la configuration].
+        #[arg(long, value_name = "DOSSIER")]
+        donnees: Option<PathBuf>,
+        /// Date de référence des règles, au lieu de celle de la configuration (AAAA-MM-JJ).
+        #[arg(long, value_name = "DATE")]
+        date: Option<Date>,
+    },
+    /// Sert la carte et l’API d’un dossier de données.
+    #[command(help_template = COMMAND_HELP)]
+    Servir {
+        /// Dossier de données publié par « construire ».
+        #[arg(value_name = "DOSSIER")]
+        donnees: PathBuf,
+        /// Adresse d’écoute ; le port 0 laisse le système choisir.
+        #[arg(
+            long,
+            value_name = "ADRESSE",
+            default_value = "127.0.0.1:8080",
+            env = "GISEMENT_ADRESSE",
+            hide_env = true
+        )]
+        adresse: SocketAddr,
+        /// Mode de diffusion, obligatoire hors de la machine locale.
+        #[arg(long, value_enum, value_name = "MODE")]
+        diffusion: Option<DiffusionArg>,
+    },
+    /// Dit ce qu’est un fichier : format, colonnes, couche reconnue, anomalies, et l’entrée [[source]] à recopier.
+    ///
+    /// Un dossier (document d’urbanisme, livraison de fichiers) est inspecté fichier par fichier.
+    /// Sortie 0 : reconnu ; 1 : rien de reconnu ; 3 : reconnu, mais plus de 5 % des lignes seraient rejetées.
+    #[command(help_template = COMMAND_HELP)]
+    Inspecter {
+        /// Fichiers ou dossiers à inspecter.
+        #[arg(value_name = "FICHIER", required = true)]
+        chemins: Vec<PathBuf>,
+        /// Écrit le résultat en JSON, pour un autre programme.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Écrit un territoire fictif dans les schémas réels, pour essayer Gisement.
+    #[command(help_template = COMMAND_HELP)]
+    Exemple {
+        /// Dossier à remplir ; il doit être vide ou ne pas exister.
+        #[arg(value_name = "DOSSIER")]
+        dossier: PathBuf,
+        /// Nombre de communes (3 500 parcelles environ chacune au-delà de l’exemple par défaut).
+        #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=3000))]
+        communes: u16,
+        /// Graine du tirage : même graine, mêmes fichiers.
+        #[arg(long, value_name = "S", default_value_t = 2026)]
+        graine: u64,
+    },
+    /// Vérifie l’intégrité d’un dossier de données.
+    #[command(help_template = COMMAND_HELP)]
+    Verifier {
+        /// Dossier de données.
+        #[arg(value_name = "DOSSIER")]
+        donnees: PathBuf,
+    },
+}
+
+/// See `gisement_server::Diffusion`.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DiffusionArg {
+    /// Tout est servi, aux partenaires.
+    Interne,
+    /// Ce qui touche une personne physique est masqué.
+    Publique,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

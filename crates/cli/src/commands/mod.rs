@@ -1,0 +1,35 @@
+//! One file per command.
+
+mod construire;
+mod exemple;
+mod inspecter;
+mod projection;
+mod servir;
+mod verifier;
+
+use anyhow::Result;
+
+use crate::Outcome;
+use crate::args::{Args, Command};
+
+pub(crate) fn run(args: Args) -> Result<Outcome> {
+    match args.command {
+        Command::Construire {
+            config,
+            donnees,
+            date,
+        } => construire::run(&config, donnees, date),
+        Command::Servir {
+            donnees,
+            adresse,
+            diffusion,
+        } => servir::run(donnees, adresse, diffusion),
+        Command::Inspecter { chemins, json } => inspecter::run(&chemins, json),
+        Command::Exemple {
+            dossier,
+            communes,
+            graine,
+        } => exemple::run(&dossier, communes, graine),
+        Command::Verifier { donnees } => verifier::run(donnees),
+    }
+}

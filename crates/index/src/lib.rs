@@ -1,0 +1,56 @@
+//! From canonical layers to a scored edition: overlays, criteria, types, verdicts, axes.
+//!
+//! By task:
+//! - **Score a territory**: [`construire`], on [`Layers`].
+//! - **Explain a parcel**: [`evaluer`], a pure function from stored facts to the whole derivation.
+//! - **Name things**: [`TypeGisement`], [`Verdict`], [`criteres`] (the registry of criteria).
+
+mod axes;
+mod build;
+mod capacity;
+mod circle;
+mod classify;
+mod communes;
+mod context;
+mod coverage;
+mod distances;
+mod error;
+mod evaluation;
+mod facade;
+mod facts;
+mod friches;
+mod joins;
+mod layers;
+mod note;
+mod overlay;
+mod pathway;
+mod reliability;
+mod report;
+mod spatial;
+mod subdivide;
+mod subjects;
+mod tables;
+mod tally;
+mod tri;
+mod types;
+mod unites;
+mod urban_patch;
+mod verdict;
+
+pub use build::{Contenu, Demande, Progress, construire};
+pub use error::Error;
+pub use joins::Rattachement;
+pub use layers::{Layers, Territoire};
+pub use report::{RapportAssemblages, RapportEdition, RapportFriches, Superposition};
+
+pub use evaluation::*;
+pub use tri::Tri;
+pub use types::{TypeGisement, Types, types};
+pub use verdict::{Motif, Motifs, Verdict};
+
+// The generator shared with the bench names this crate as a user does.
+#[cfg(test)]
+extern crate self as gisement_index;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! What an edition counts: verdicts by commune, the best gisements of each, where they are densest.
+
+use std::collections::BTreeMap;
+
+use gisement_model::bareme::Bareme;
+use gisement_model::{CommuneNotee, ParcelleNotee};
+use gisement_store::Depart;
+
+use crate::Verdict;
+use crate::facts::Context;
+
+/// Gisements whose median index is shown for a commune.
+const MEILLEURS: usize = 10;
+
+/// Counts by commune and place, gathered in the order of parcels.
+pub(crate) struct Tally {
+    by_commune: BTreeMap<u32, [i64; 7]>,
+    /// Indices of ranked gisements, by commune.
+    ranked: BTreeMap<u32, Vec<f64>>,
+    /// Ranked gisements by cell of 500 m.
+    cells: BTreeMap<(i64, i64), u32>,
+    n: usize,
+}
+
+const CELL_M: f64 = 500.0;
+
+impl Tally {
+    pub(crate) fn new(n: usize) -> Self {
+        Self {
+            by_commune: BTreeMap::new(),
+            ranked: BTreeMap::new(),
+            cells: BTreeMap::new(),
+            n,
+        }
+    }
+
+    pub(crate) fn add(&mut self, ctx: &Context<'_>, rank: usize, row: &ParcelleNotee, b: &Bareme) {
+        let commune = ctx.parcels.commune_of[rank];
+        let Some(v) = Verdict::from_code(&row.verdict) else {
+            return;
+        };
+        self.by_commune.entry(commune).or_default()[v as usize] += 1;
+        let listed = row
+            .type_principal
+            .as_ref()
+            .is_some_and(|t| !b.verdict.types_hors_classement.contains(t));
+        if v.classe() && listed {
+            self.ranked.entry(commune).or_default().extend(row.indice);
+            if let Some(r) = ctx.layers.parcelles.geoms.get(rank).bbox() {
+                let c = r.center();
+                let cell = ((c.x / CELL_M).floor() as i64, (c.y / CELL_M).floor() as i64);
+                *self.cells.entry(cell).or_default() += 1;
+            }
+        }
+    }
+
+    pub(crate) fn merge(&mut self, o: Self) {
+        for (c, counts) in o.by_commune {
+            let slot = self.by_commune.entry(c).or_default();
+            for (a, b) in slot.iter_mut().zip(counts) {
+                *a += b;
+            }
+        }
+        for (c, list) in o.ranked {
+            self.ranked.entry(c).or_default().extend(list);
+        }
+        for (c, k) in o.cells {
+            *self.cells.entry(c).or_default() += k;
+        }
+    }
+
+    pub(crate) fn comptes(&self, parcelles: u64) -> BTreeMap<String, u64> {
+        let mut out: BTreeMap<String, u64> = Verdict::ALL
+            .iter()
+            .map(|v| {
+                let n: i64 = self.by_commune.values().map(|c| c[*v as usize]).sum();
+                (v.code().to_owned(), n as u64)
+            })
+            .collect();
+        out.insert("parcelles".to_owned(), parcelles);
+        out
+    }
+
+    /// The middle of the fullest 500 m cell; the first of equals.
+    pub(crate) fn depart(&self, ctx: &Context<'_>) -> Option<Depart> {
+        let (cell, _) = self.cells.iter().rev().max_by_key(|(_, n)| **n)?;
+        let crs = ctx.layers.parcelles.crs;
+        let (lon, lat) = crs.to_lonlat(
+            (cell.0 as f64 + 0.5) * CELL_M,
+            (cell.1 as f64 + 0.5) * CELL_M,
+        );
+        let round = |v: f64| (v * 1e6).round() / 1e6;
+        Some(Depart {
+            centre: [round(lon), round(lat)],
+            zoom: 14.2,
+        })
+    }
+
+    pub(crate) fn communes(mut self, mut rows: Vec<CommuneNotee>) -> Vec<CommuneNotee> {
+        debug_assert_eq!(self.n, rows.len(), "one tally slot per commune");
+        for (i, row) in (0..).zip(rows.iter_mut()) {
+            let c = self.by_commune.get(&i).copied().unwrap_or_default();
+            row.nb_parcelles = c.iter().sum();
+            row.nb_prioritaire = c[Verdict::Prioritaire as usize];
+            row.nb_a_etudier = c[Verdict::AEtudier as usize];
+            row.nb_reserve = c[Verdict::Reserve as usize];
+            row.nb_ecarte = c[Verdict::Ecarte as usize];
+            row.nb_parc_social = c[Verdict::ParcSocial as usize];
+            row.nb_sans_objet = c[Verdict::SansObjet as usize];
+            row.nb_non_evalue = c[Verdict::NonEvalue as usize];
+            if let Some(list) = self.ranked.get_mut(&i) {
+                row.nb_classes = list.len() as i64;
+                list.sort_by(|a, b| b.total_cmp(a));
+                list.truncate(MEILLEURS);
+                row.indice_dix_meilleurs = median(list);
+            }
+        }
+        rows
+    }
+}
+
+/// Median of values in decreasing order.
+fn median(v: &[f64]) -> Option<f64> {
+    let n = v.len();
+    match n {
+        0 => None,
+        _ if n % 2 == 1 => Some(v[n / 2]),
+        _ => Some(f64::midpoint(v[n / 2 - 1], v[n / 2])),
+    }
+}

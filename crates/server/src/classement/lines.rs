@@ -1,0 +1,225 @@
+//! The lines of a ranking, read from columns for the parcels shown and no others; as JSON or as CSV.
+
+use std::collections::BTreeMap;
+
+use gisement_model::bareme::Intervalle;
+use gisement_store::Collection;
+use serde::Serialize;
+
+use super::stock::{Axes, Candidate};
+use super::weights::{AXES, POTENTIEL, Weights, oriented};
+use crate::columns::{Integers, Reals, Texts};
+use crate::editions::Edition;
+use crate::request::encode;
+
+/// A parcel in its place.
+#[derive(Debug, Serialize)]
+pub(super) struct Line<'a> {
+    rang: usize,
+    idu: &'a str,
+    commune: Commune<'a>,
+    verdict: &'static str,
+    type_principal: &'static str,
+    /// m².
+    utile_m2: f64,
+    score: Score,
+    /// As the sheet writes them: Dureté is not reversed.
+    axes: BTreeMap<&'static str, Intervalle>,
+    /// Those that enter the score by the middle of their interval.
+    axes_sans_central: Vec<&'static str>,
+    fiabilite: Option<f64>,
+    capacite: Option<Capacite>,
+    /// Longitude, latitude.
+    centre: Option<[f64; 2]>,
+    fiche: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Commune<'a> {
+    code: &'a str,
+    nom: &'a str,
+}
+
+/// The index, 0 to 100.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Score {
+    min: f64,
+    central: f64,
+    max: f64,
+}
+
+/// Dwellings.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Capacite {
+    bas: i64,
+    central: i64,
+    haut: i64,
+}
+
+/// Where lines are read.
+pub(super) struct Reader<'a> {
+    edition: &'a Edition,
+    parcelles: &'a Collection,
+    base: &'a str,
+    axes: Axes<'a>,
+    idu: Texts<'a>,
+    insee: Texts<'a>,
+    fiabilite: Reals<'a>,
+    capacite: [Integers<'a>; 3],
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(edition: &'a Edition, parcelles: &'a Collection, base: &'a str) -> Self {
+        Self {
+            edition,
+            parcelles,
+            base,
+            axes: Axes::new(parcelles),
+            idu: Texts::new(parcelles, "idu"),
+            insee: Texts::new(parcelles, "code_insee"),
+            fiabilite: Reals::new(parcelles, "fiabilite"),
+            capacite: ["capacite_bas", "capacite", "capacite_haut"]
+                .map(|n| Integers::new(parcelles, n)),
+        }
+    }
+
+    /// The line of a candidate; `potentiel` replaces the stored axis.
+    pub(super) fn line(
+        &self,
+        rang: usize,
+        c: &Candidate,
+        central: f64,
+        weights: &Weights,
+        potentiel: Option<Intervalle>,
+    ) -> Line<'a> {
+        let row = c.row as usize;
+        let mut axes = self.axes.stored(row);
+        if let Some(p) = potentiel {
+            axes[POTENTIEL] = p;
+        }
+        let bound = |f: fn(Intervalle) -> f64| {
+            let mut axis = 0..;
+            weights.mean(axes.map(|v| f(oriented(axis.next().unwrap_or_default(), v))))
+        };
+        let code = self.insee.get(row).unwrap_or_default();
+        let idu = self.idu.get(row).unwrap_or_default();
+        let [bas, mid, haut] = self.capacite.map(|column| column.get(row));
+        Line {
+            rang,
+            idu,
+            commune: Commune {
+                code,
+                nom: crate::search::commune_name(self.edition, code),
+            },
+            verdict: c.verdict.code(),
+            type_principal: c.kind.code(),
+            utile_m2: c.utile,
+            score: Score {
+                min: bound(|v| v.min),
+                central,
+                max: bound(|v| v.max),
+            },
+            axes_sans_central: AXES
+                .into_iter()
+                .zip(axes)
+                .filter(|(_, v)| v.central.is_none())
+                .map(|(name, _)| name)
+                .collect(),
+            axes: AXES.into_iter().zip(axes).collect(),
+            fiabilite: self.fiabilite.get(row),
+            capacite: bas
+                .zip(mid)
+                .zip(haut)
+                .map(|((bas, central), haut)| Capacite { bas, central, haut }),
+            centre: self.parcelles.bbox(row).map(crate::search::centre),
+            fiche: format!("{}/fiches/{}", self.base, encode(idu)),
+        }
+    }
+}
+
+/// The columns of the CSV form.
+const HEADER: &str = "rang,idu,code_insee,commune,verdict,type_principal,utile_m2,score_min,score,score_max,\
+     potentiel,durete,besoin,sobriete,axes_sans_central,fiabilite,capacite_bas,capacite,capacite_haut,fiche\r\n";
+
+/// The lines as CSV (RFC 4180): commas, decimal points, UTF-8, an empty cell for what is unknown.
+pub(super) fn csv(lines: &[Line<'_>]) -> String {
+    let mut out = String::from(HEADER);
+    for l in lines {
+        let axis = |name: &str| number(l.axes.get(name).and_then(|v| v.central));
+        let dwellings = |f: fn(&Capacite) -> i64| {
+            l.capacite
+                .as_ref()
+                .map_or_else(String::new, |c| f(c).to_string())
+        };
+        let cells = [
+            l.rang.to_string(),
+            text(l.idu),
+            text(l.commune.code),
+            text(l.commune.nom),
+            text(l.verdict),
+            text(l.type_principal),
+            l.utile_m2.to_string(),
+            l.score.min.to_string(),
+            l.score.central.to_string(),
+            l.score.max.to_string(),
+            axis("potentiel"),
+            axis("durete"),
+            axis("besoin"),
+            axis("sobriete"),
+            text(&l.axes_sans_central.join(" ")),
+            number(l.fiabilite),
+            dwellings(|c| c.bas),
+            dwellings(|c| c.central),
+            dwellings(|c| c.haut),
+            text(&l.fiche),
+        ];
+        out.push_str(&cells.join(","));
+        out.push_str("\r\n");
+    }
+    out
+}
+
+fn number(v: Option<f64>) -> String {
+    v.map_or_else(String::new, |v| v.to_string())
+}
+
+/// A text cell that no spreadsheet takes for a formula, quoted when it must be.
+fn text(value: &str) -> String {
+    // What Excel, LibreOffice and Google Sheets may run; an apostrophe makes it text for all three.
+    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let value = if formula {
+        format!("'{value}")
+    } else {
+        value.to_owned()
+    };
+    if value.contains(['"', ',', '\r', '\n']) {
+        format!("\"{}\"", value.replace('"', "\"\""))
+    } else {
+        value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::text;
+
+    #[test]
+    fn text_cells_are_neither_formulas_nor_several_cells() {
+        for (raw, cell) in [
+            ("Lauzerac", "Lauzerac"),
+            ("", ""),
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-2", "'-2"),
+            ("+33", "'+33"),
+            ("\tx", "'\tx"),
+            ("\r=1", "\"'\r=1\""),
+            ("a, b", "\"a, b\""),
+            ("dit \"x\"", "\"dit \"\"x\"\"\""),
+            ("=HYPERLINK(\"x\",1)", "\"'=HYPERLINK(\"\"x\"\",1)\""),
+            ("L’Isle-Adam", "L’Isle-Adam"),
+        ] {
+            assert_eq!(text(raw), cell);
+        }
+    }
+}

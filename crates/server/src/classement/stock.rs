@@ -1,0 +1,125 @@
+//! What can be ranked in an edition, held in columns' values: some 60 bytes a gisement, nothing for other parcels.
+
+use std::collections::HashMap;
+
+use gisement_index::{TypeGisement, Verdict};
+use gisement_model::bareme::Intervalle;
+use gisement_store::Collection;
+
+use super::weights::{AXES, oriented};
+use crate::columns::{Reals, Texts};
+use crate::editions::Edition;
+
+/// A parcel that a ranking may list.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Candidate {
+    /// The values with which the axes enter the index, 0 to 100, in the order of [`AXES`].
+    pub(super) values: [f64; 4],
+    /// Usable area, m².
+    pub(super) utile: f64,
+    /// Row in the collection.
+    pub(super) row: u32,
+    /// Rank in [`Stock::communes`].
+    pub(super) commune: u32,
+    pub(super) verdict: Verdict,
+    /// Main type.
+    pub(super) kind: TypeGisement,
+}
+
+/// The gisements of an edition in the order that settles ties: usable area, the largest first, then identifier.
+#[derive(Debug)]
+pub(crate) struct Stock {
+    pub(super) candidates: Vec<Candidate>,
+    /// INSEE codes of the communes where there are some.
+    pub(super) communes: Vec<Box<str>>,
+}
+
+impl Stock {
+    /// Reads the columns of `parcelles` once. A parcel without axes is never ranked, whatever its verdict.
+    pub(crate) fn build(edition: &Edition) -> Self {
+        let mut stock = Self {
+            candidates: Vec::new(),
+            communes: Vec::new(),
+        };
+        let Some(parcelles) = edition.collection("parcelles") else {
+            return stock;
+        };
+        let axes = Axes::new(parcelles);
+        let [idu, verdict, kind, insee] =
+            ["idu", "verdict", "type_principal", "code_insee"].map(|n| Texts::new(parcelles, n));
+        let utile = Reals::new(parcelles, "utile_m2");
+        let mut ranks = HashMap::new();
+        for row in 0..parcelles.len() {
+            let ranked = verdict.get(row).and_then(Verdict::from_code);
+            let (Some(verdict), Some(kind)) = (
+                ranked.filter(|v| v.classe()),
+                kind.get(row).and_then(type_of),
+            ) else {
+                continue;
+            };
+            if !axes.any(row) {
+                continue;
+            }
+            let code = insee.get(row).unwrap_or_default();
+            let commune = *ranks.entry(code).or_insert_with(|| {
+                stock.communes.push(code.into());
+                stock.communes.len() as u32 - 1
+            });
+            stock.candidates.push(Candidate {
+                values: axes.of(row).map(|v| v.milieu()),
+                utile: utile.get(row).unwrap_or(0.0),
+                row: row as u32,
+                commune,
+                verdict,
+                kind,
+            });
+        }
+        stock.candidates.sort_unstable_by(|a, b| {
+            let id = |c: &Candidate| idu.get(c.row as usize);
+            b.utile
+                .total_cmp(&a.utile)
+                .then_with(|| id(a).cmp(&id(b)))
+                .then(a.row.cmp(&b.row))
+        });
+        stock.candidates.shrink_to_fit();
+        stock
+    }
+}
+
+/// A type of gisement by its code.
+pub(super) fn type_of(code: &str) -> Option<TypeGisement> {
+    TypeGisement::ALL.iter().copied().find(|t| t.code() == code)
+}
+
+/// The axis columns of a collection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Axes<'a>([[Reals<'a>; 3]; 4]);
+
+impl<'a> Axes<'a> {
+    pub(super) fn new(c: &'a Collection) -> Self {
+        Self(AXES.map(|axis| {
+            ["_min", "", "_max"].map(|suffix| Reals::new(c, &format!("{axis}{suffix}")))
+        }))
+    }
+
+    /// Whether anything is known of any axis.
+    fn any(&self, row: usize) -> bool {
+        self.0.iter().flatten().any(|c| c.get(row).is_some())
+    }
+
+    /// The axes as columns hold them. An axis of which the row says nothing spans everything.
+    pub(super) fn stored(&self, row: usize) -> [Intervalle; 4] {
+        self.0.map(|[min, central, max]| Intervalle {
+            min: min.get(row).unwrap_or(0.0),
+            central: central.get(row),
+            max: max.get(row).unwrap_or(100.0),
+        })
+    }
+
+    /// The axes as the index takes them: Dureté reversed.
+    fn of(&self, row: usize) -> [Intervalle; 4] {
+        let mut axis = 0..;
+        self.stored(row)
+            .map(|v| oriented(axis.next().unwrap_or_default(), v))
+    }
+}

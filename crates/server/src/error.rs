@@ -1,0 +1,33 @@
+use std::net::SocketAddr;
+
+/// What keeps the server from starting, or ends it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The data folder has no edition to serve, or it cannot be opened.
+    #[error(transparent)]
+    Store(#[from] gisement_store::Error),
+    /// The address cannot be listened on.
+    #[error("impossible d’écouter sur {address} : {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// An address that other machines reach, without saying who may read.
+    #[error(
+        "{0} est accessible depuis d’autres machines : précisez « --diffusion interne » pour servir toutes les données \
+         à un réseau de confiance, ou gardez une adresse locale (127.0.0.1)"
+    )]
+    DiffusionMissing(SocketAddr),
+    /// Publication to anyone, which needs the masking of natural persons' parcels.
+    #[error(
+        "la diffusion « publique » n’est pas encore disponible : elle masquera les parcelles de particuliers, \
+         ce que cette version ne fait pas"
+    )]
+    DiffusionPublique,
+    /// The clock or the signals of the system are out of reach.
+    #[error("signaux du système inaccessibles : {0}")]
+    Signals(#[source] std::io::Error),
+}

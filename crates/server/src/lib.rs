@@ -1,0 +1,35 @@
+//! The HTTP service of Gisement: OGC API – Features, vector tiles, sheets, ranking, search, report, and the map.
+//!
+//! By task:
+//! - **Serve a data folder**: [`serve`].
+//! - **Test or embed it without a socket**: [`app`] over a [`State`].
+//!
+//! *Invariants:* a request keeps the edition it started with; the server only reads; nothing that grows with the number
+//! of parcels is done before the first answer.
+
+mod answer;
+mod assets;
+mod classement;
+mod collections;
+mod columns;
+mod editions;
+mod error;
+mod fiche;
+mod keys;
+mod landing;
+mod limits;
+mod openapi;
+mod page;
+mod problem;
+mod report;
+mod request;
+mod routes;
+mod search;
+mod serve;
+mod state;
+mod tiles;
+
+pub use error::Error;
+pub use routes::app;
+pub use serve::{Diffusion, ServerConfig, serve};
+pub use state::State;

@@ -1,0 +1,79 @@
+//! Every address of the service, and what surrounds the handlers.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tokio::sync::Semaphore;
+use tower_http::CompressionLevel;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tracing::Level;
+
+use crate::state::State;
+use crate::{
+    assets, classement, collections, fiche, landing, limits, openapi, problem, report, search,
+    tiles,
+};
+
+/// The service over an open data folder.
+pub fn app(state: State) -> Router {
+    let slots = Arc::new(Semaphore::new(limits::REQUESTS_MAX));
+    // Tiles come compressed from their cache.
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT));
+    let trace = TraceLayer::new_for_http()
+        .make_span_with(|r: &Request| {
+            tracing::info_span!("requête", methode = %r.method(), adresse = %r.uri().path())
+        })
+        .on_response(DefaultOnResponse::new().level(Level::DEBUG));
+    routes()
+        .with_state(state)
+        .fallback(assets::other)
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Fastest)
+                .compress_when(compressible),
+        )
+        .layer(from_fn_with_state(slots, limits::bounded))
+        .layer(CatchPanicLayer::custom(limits::panicked))
+        .layer(from_fn(limits::read_only))
+        .layer(from_fn(problem::finish))
+        .layer(trace)
+}
+
+fn routes() -> Router<State> {
+    Router::new()
+        .route("/", get(landing::home))
+        .route("/api", get(openapi::document))
+        .route("/conformance", get(landing::conformance))
+        .route("/edition", get(landing::edition))
+        .route("/editions", get(landing::editions))
+        .route("/rapport", get(report::report))
+        .route("/sante", get(landing::health))
+        .route("/collections", get(collections::list))
+        .route("/collections/{id}", get(collections::one))
+        .route("/collections/{id}/items", get(collections::items))
+        .route("/collections/{id}/items/{feature}", get(collections::item))
+        .route("/fiches/{idu}", get(fiche::sheet))
+        .route("/classement", get(classement::ranking))
+        .route("/recherche", get(search::search))
+        .route("/tiles", get(tiles::tilesets))
+        .route("/tiles/{grid}", get(tiles::tileset))
+        .route("/tiles/{grid}/tilejson.json", get(tiles::tilejson_current))
+        .route("/tiles/{grid}/{z}/{y}/{x}", get(tiles::current))
+        .route(
+            "/editions/{edition}/tiles/{grid}/tilejson.json",
+            get(tiles::tilejson_fixed),
+        )
+        .route(
+            "/editions/{edition}/tiles/{grid}/{z}/{y}/{x}",
+            get(tiles::fixed),
+        )
+        .route("/carte", get(assets::application))
+        .route("/carte/{*page}", get(assets::application))
+        .route("/fiche/{*page}", get(assets::application))
+}

@@ -1,0 +1,65 @@
+use std::sync::Arc;
+
+use gisement_store::DataFolder;
+use tokio::sync::Semaphore;
+
+use crate::Error;
+use crate::editions::{Edition, Editions};
+use crate::problem::Problem;
+use crate::tiles::TileCache;
+
+/// What every handler shares. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct State(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    editions: Arc<Editions>,
+    tiles: TileCache,
+    cpu: Arc<Semaphore>,
+}
+
+impl State {
+    /// Opens the current edition of a data folder.
+    pub fn open(folder: DataFolder) -> Result<Self, Error> {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Ok(Self(Arc::new(Inner {
+            editions: Arc::new(Editions::open(folder)?),
+            tiles: TileCache::new(),
+            // A few more than cores: some of them wait for a page of the mapped files.
+            cpu: Arc::new(Semaphore::new(cores + 2)),
+        })))
+    }
+
+    pub(crate) fn editions(&self) -> &Arc<Editions> {
+        &self.0.editions
+    }
+
+    /// The edition served now.
+    pub(crate) fn edition(&self) -> Arc<Edition> {
+        self.0.editions.current()
+    }
+
+    pub(crate) fn tiles(&self) -> &TileCache {
+        &self.0.tiles
+    }
+
+    /// Runs work that takes the processor or reads files, away from the threads that answer, and not too much at once.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let permit = Arc::clone(&self.0.cpu)
+            .acquire_owned()
+            .await
+            .map_err(Problem::internal)?;
+        // The permit goes with the work, which runs to its end even when the client has left.
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(permit);
+            done
+        })
+        .await
+        .map_err(Problem::internal)
+    }
+}

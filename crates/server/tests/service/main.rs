@@ -1,0 +1,18 @@
+//! The whole service, without a socket, over a small invented edition.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test that cannot go on must stop"
+)]
+
+mod classement;
+mod criteria;
+mod features;
+mod fixture;
+mod measure;
+mod pages;
+mod sheets;
+mod switching;
+mod tiles;

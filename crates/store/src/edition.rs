@@ -1,0 +1,113 @@
+//! Building an edition aside and publishing it.
+
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::folder::{replace_dir, write_json};
+use crate::{CollectionInfo, Error, Lock, Manifest, Result, Table, geoparquet, serving};
+
+/// An edition under construction, in a hidden sibling folder of `editions/` that nobody reads.
+#[derive(Debug)]
+pub struct EditionBuilder {
+    root: PathBuf,
+    id: String,
+    dir: PathBuf,
+    cache: PathBuf,
+    collections: Vec<CollectionInfo>,
+}
+
+impl EditionBuilder {
+    pub(crate) fn begin(root: &Path, id: &str) -> Result<Self> {
+        let dir = root.join("editions").join(format!(".en-cours-{id}"));
+        let cache = root.join("cache").join(format!(".en-cours-{id}"));
+        for d in [&dir, &cache] {
+            if d.exists() {
+                fs::remove_dir_all(d).map_err(Error::io(d))?;
+            }
+            fs::create_dir_all(d).map_err(Error::io(d))?;
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            id: id.to_owned(),
+            dir,
+            cache,
+            collections: Vec::new(),
+        })
+    }
+
+    /// Adds a collection: its GeoParquet file, and its serving form in the cache.
+    pub fn add(&mut self, title: &str, table: &Table) -> Result<()> {
+        geoparquet::write(
+            &self.dir.join(format!("{}.parquet", table.name)),
+            table,
+            geoparquet::Effort::Published,
+        )?;
+        serving::write(&self.cache, table)?;
+        let info = CollectionInfo::describe(
+            &table.name,
+            title,
+            table.geoms.len(),
+            table.geometry,
+            &table.fields,
+        );
+        self.collections.push(info);
+        Ok(())
+    }
+
+    /// Adds a JSON document (a report).
+    pub fn add_json(&mut self, name: &str, value: &impl Serialize) -> Result<()> {
+        write_json(&self.dir.join(name), value)
+    }
+
+    /// Adds a text document (the rule set).
+    pub fn add_text(&mut self, name: &str, text: &str) -> Result<()> {
+        let path = self.dir.join(name);
+        fs::write(&path, text).map_err(Error::io(&path))?;
+        File::open(&path)
+            .and_then(|f| f.sync_all())
+            .map_err(Error::io(&path))
+    }
+
+    /// Publishes: hashes every file, writes the manifest and the journal, and renames both folders into place.
+    /// The edition is not served until [`crate::DataFolder::set_courant`].
+    /// `journal` holds what may differ between two builds of the same edition (clock, host, durations).
+    pub fn publish(
+        self,
+        _lock: &Lock,
+        mut manifest: Manifest,
+        journal: &impl Serialize,
+    ) -> Result<Manifest> {
+        manifest.id.clone_from(&self.id);
+        manifest.collections = self.collections;
+        for entry in fs::read_dir(&self.dir).map_err(Error::io(&self.dir))? {
+            let path = entry.map_err(Error::io(&self.dir))?.path();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            manifest.empreintes.insert(name, hash_file(&path)?);
+        }
+        write_json(&self.dir.join("journal.json"), journal)?;
+        write_json(&self.dir.join("manifest.json"), &manifest)?;
+        replace_dir(&self.cache, &self.root.join("cache").join(&self.id))?;
+        replace_dir(&self.dir, &self.root.join("editions").join(&self.id))?;
+        Ok(manifest)
+    }
+}
+
+/// BLAKE3 of a file, hexadecimal.
+pub(crate) fn hash_file(path: &Path) -> Result<String> {
+    let mut file = File::open(path).map_err(Error::io(path))?;
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        match file.read(&mut buffer).map_err(Error::io(path))? {
+            0 => return Ok(hasher.finalize().to_hex().to_string()),
+            n => hasher.update(&buffer[..n]),
+        };
+    }
+}

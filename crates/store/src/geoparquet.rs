@@ -1,0 +1,347 @@
+//! GeoParquet 1.1: the public at-rest form. WKB geometries, a bounding-box column, rows in Hilbert order.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, BinaryArray, BinaryBuilder, Float64Array, Int64Array, RecordBatch, StructArray,
+};
+use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
+use gisement_model::{Crs, Fuseau, GeometryKind, LayerRow, Provenance};
+use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::metadata::KeyValue;
+use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
+use serde_json::{Value, json};
+
+use crate::layer::{SOURCE, arrow_fields};
+use crate::{Error, GeomKind, Geometries, Layer, Result, Table, wkb};
+
+const ROWS_PER_GROUP: usize = 65_536;
+
+/// The definition of a projection as PROJ 9.1 writes it (`gdalsrsinfo -o PROJJSON EPSG:…`), for the legal ones.
+fn projjson(crs: Crs) -> Option<&'static str> {
+    Some(match crs {
+        Crs::Lambert93 => include_str!("epsg2154.projjson"),
+        Crs::Utm(Fuseau::Antilles) => include_str!("epsg5490.projjson"),
+        Crs::Utm(Fuseau::Guyane) => include_str!("epsg2972.projjson"),
+        Crs::Utm(Fuseau::Reunion) => include_str!("epsg2975.projjson"),
+        Crs::Utm(Fuseau::Mayotte) => include_str!("epsg4471.projjson"),
+        _ => return None,
+    })
+}
+
+/// How hard a file is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// Written once, read by many: an edition.
+    Published,
+    /// Written and read back by this program: a canonical layer.
+    Kept,
+}
+
+/// Writes a table. The same table gives the same bytes.
+pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<()> {
+    let with_geometry = table.geometry != GeometryKind::None;
+    let mut fields: Vec<_> = table.batch.schema().fields().iter().cloned().collect();
+    let mut columns = table.batch.columns().to_vec();
+    if with_geometry {
+        let (bbox, geometry) = (bbox_column(&table.geoms), geometry_column(&table.geoms));
+        fields.push(Arc::new(ArrowField::new(
+            "bbox",
+            bbox.data_type().clone(),
+            true,
+        )));
+        fields.push(Arc::new(ArrowField::new(
+            "geometry",
+            DataType::Binary,
+            true,
+        )));
+        columns.push(bbox);
+        columns.push(geometry);
+    }
+    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?;
+    let level = match effort {
+        Effort::Published => 3,
+        Effort::Kept => 1,
+    };
+    let level = ZstdLevel::try_new(level).map_err(|e| Error::corrupt(path, e))?;
+    let mut properties = WriterProperties::builder()
+        .set_compression(Compression::ZSTD(level))
+        .set_max_row_group_row_count(Some(ROWS_PER_GROUP));
+    // Every value differs: a dictionary is built, found too large and thrown away.
+    for column in [
+        &["geometry"][..],
+        &["bbox", "xmin"],
+        &["bbox", "ymin"],
+        &["bbox", "xmax"],
+        &["bbox", "ymax"],
+    ] {
+        let column = ColumnPath::new(column.iter().map(ToString::to_string).collect());
+        properties = properties.set_column_dictionary_enabled(column, false);
+    }
+    if with_geometry {
+        let geo = KeyValue::new("geo".to_owned(), geo_metadata(table).to_string());
+        properties = properties.set_key_value_metadata(Some(vec![geo]));
+    }
+    let file = File::create(path).map_err(Error::io(path))?;
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties.build()))
+        .map_err(|e| Error::corrupt(path, e))?;
+    writer.write(&batch).map_err(|e| Error::corrupt(path, e))?;
+    let file = writer.into_inner().map_err(|e| Error::corrupt(path, e))?;
+    file.sync_all().map_err(Error::io(path))
+}
+
+/// Reads back a layer that [`write`] wrote from a [`Layer`], given the sources its `source` column refers to.
+pub fn read_layer<T: LayerRow>(
+    path: &Path,
+    sources: Vec<Provenance>,
+    crs: Crs,
+) -> Result<Layer<T>> {
+    let batches = read_batches(path)?;
+    let mut layer = Layer::empty(crs);
+    layer.sources = sources;
+    let corrupt = |detail: &str| Error::corrupt(path, detail);
+    for batch in &batches {
+        let names: Vec<&str> = T::FIELDS.iter().map(|f| f.name).collect();
+        let indices: Vec<usize> = names
+            .iter()
+            .map(|n| {
+                batch
+                    .schema()
+                    .index_of(n)
+                    .map_err(|_| corrupt(&format!("colonne « {n} » absente")))
+            })
+            .collect::<Result<_>>()?;
+        let attributes = batch.project(&indices)?;
+        let rows: Vec<T> = serde_arrow::from_arrow(&arrow_fields(T::FIELDS), attributes.columns())
+            .map_err(|e| Error::Columns {
+                couche: T::COUCHE.code().to_owned(),
+                source: Box::new(e),
+            })?;
+        let source = batch
+            .column_by_name(SOURCE.name)
+            .and_then(|c| c.as_any().downcast_ref::<Int64Array>())
+            .ok_or_else(|| corrupt("colonne « source » absente"))?;
+        layer
+            .source
+            .extend(source.values().iter().map(|s| *s as u16));
+        match batch.column_by_name("geometry") {
+            Some(column) => decode_geometries(column, &mut layer.geoms)
+                .ok_or_else(|| corrupt("géométrie illisible"))?,
+            None => (0..batch.num_rows()).for_each(|_| layer.geoms.push_null()),
+        }
+        layer.rows.extend(rows);
+    }
+    Ok(layer)
+}
+
+/// The attributes and the geometries of a file that [`write`] wrote.
+pub(crate) fn read_table(path: &Path) -> Result<(RecordBatch, Geometries)> {
+    let batches = read_batches(path)?;
+    let mut geoms = Geometries::new();
+    for batch in &batches {
+        match batch.column_by_name("geometry") {
+            Some(column) => {
+                decode_geometries(column, &mut geoms)
+                    .ok_or_else(|| Error::corrupt(path, "géométrie illisible"))?;
+            }
+            None => (0..batch.num_rows()).for_each(|_| geoms.push_null()),
+        }
+    }
+    let schema = schema_of(path)?;
+    let attributes: Vec<usize> = (0..schema.fields().len())
+        .filter(|i| !["bbox", "geometry"].contains(&schema.field(*i).name().as_str()))
+        .collect();
+    let all = arrow::compute::concat_batches(&schema, &batches)?;
+    Ok((all.project(&attributes)?, geoms))
+}
+
+fn schema_of(path: &Path) -> Result<arrow::datatypes::SchemaRef> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    Ok(ParquetRecordBatchReaderBuilder::try_new(file)
+        .map_err(|e| Error::corrupt(path, e))?
+        .schema()
+        .clone())
+}
+
+/// Every record batch of a Parquet file.
+pub fn read_batches(path: &Path) -> Result<Vec<RecordBatch>> {
+    let file = File::open(path).map_err(Error::io(path))?;
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .map_err(|e| Error::corrupt(path, e))?
+        .with_batch_size(ROWS_PER_GROUP)
+        .build()
+        .map_err(|e| Error::corrupt(path, e))?;
+    Ok(reader.collect::<std::result::Result<_, _>>()?)
+}
+
+fn decode_geometries(column: &ArrayRef, into: &mut Geometries) -> Option<()> {
+    let column = column.as_any().downcast_ref::<BinaryArray>()?;
+    for value in column {
+        match value {
+            Some(bytes) => wkb::decode(bytes, into)?,
+            None => into.push_null(),
+        }
+    }
+    Some(())
+}
+
+fn geometry_column(geoms: &Geometries) -> ArrayRef {
+    let mut column =
+        BinaryBuilder::with_capacity(geoms.len(), geoms.vertices() * 16 + geoms.len() * 24);
+    for g in geoms.iter() {
+        column.append_option(wkb::encode(g));
+    }
+    Arc::new(column.finish())
+}
+
+fn bbox_column(geoms: &Geometries) -> ArrayRef {
+    let boxes: Vec<_> = geoms.iter().map(|g| g.bbox()).collect();
+    let column = |f: fn(&geo_types::Rect<f64>) -> f64| -> ArrayRef {
+        Arc::new(
+            boxes
+                .iter()
+                .map(|b| b.as_ref().map(f))
+                .collect::<Float64Array>(),
+        )
+    };
+    let fields: Fields = ["xmin", "ymin", "xmax", "ymax"]
+        .iter()
+        .map(|n| ArrowField::new(*n, DataType::Float64, true))
+        .collect();
+    Arc::new(StructArray::new(
+        fields,
+        vec![
+            column(|b| b.min().x),
+            column(|b| b.min().y),
+            column(|b| b.max().x),
+            column(|b| b.max().y),
+        ],
+        None,
+    ))
+}
+
+fn geo_metadata(table: &Table) -> Value {
+    let mut types: Vec<&str> = Vec::new();
+    for (kind, name) in [
+        (GeomKind::Point, "Point"),
+        (GeomKind::Line, "MultiLineString"),
+        (GeomKind::Surface, "MultiPolygon"),
+    ] {
+        if table.geoms.iter().any(|g| g.kind() == kind) {
+            types.push(name);
+        }
+    }
+    let mut column = json!({
+        "encoding": "WKB",
+        "geometry_types": types,
+        "covering": { "bbox": {
+            "xmin": ["bbox", "xmin"], "ymin": ["bbox", "ymin"], "xmax": ["bbox", "xmax"], "ymax": ["bbox", "ymax"],
+        } },
+    });
+    // GeoParquet: an absent `crs` means OGC:CRS84; only legal projections are written otherwise.
+    if let Some(definition) = projjson(table.crs) {
+        column["crs"] = serde_json::from_str(definition).unwrap_or(Value::Null);
+    }
+    json!({ "version": "1.1.0", "primary_column": "geometry", "columns": { "geometry": column } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo_types::Coord;
+    use gisement_model::{Couche, Couverture, Friche, Idu, Parcelle, codes::StatutFriche};
+
+    fn provenance(couche: Couche) -> Provenance {
+        Provenance {
+            couche,
+            fichier: "f".into(),
+            empreinte: "0".into(),
+            producteur: None,
+            licence: None,
+            millesime: None,
+            crs_source: None,
+            couverture: Couverture::Inconnue,
+        }
+    }
+
+    fn check<T: LayerRow + PartialEq + std::fmt::Debug>(rows: Vec<T>, geoms: Geometries) {
+        let dir = tempfile::tempdir().unwrap();
+        let layer = Layer::from_source(rows, geoms, provenance(T::COUCHE), Crs::Lambert93);
+        let path = dir.path().join("l.parquet");
+        write(&path, &layer.to_table().unwrap(), Effort::Kept).unwrap();
+        let first = std::fs::read(&path).unwrap();
+        let back: Layer<T> = read_layer(&path, layer.sources.clone(), Crs::Lambert93).unwrap();
+        assert_eq!(
+            (&back.rows, &back.geoms, &back.source),
+            (&layer.rows, &layer.geoms, &layer.source)
+        );
+        write(&path, &layer.to_table().unwrap(), Effort::Kept).unwrap();
+        assert_eq!(
+            std::fs::read(&path).unwrap(),
+            first,
+            "same layer, same bytes"
+        );
+    }
+
+    #[test]
+    fn every_legal_projection_is_written_under_its_own_code() {
+        for crs in Crs::legales() {
+            let layer = Layer::<Parcelle>::empty(crs);
+            let meta = geo_metadata(&layer.to_table().unwrap());
+            let said = &meta["columns"]["geometry"]["crs"]["id"];
+            assert_eq!(said["authority"], "EPSG");
+            assert_eq!(said["code"].as_u64(), crs.epsg().map(u64::from));
+        }
+    }
+
+    #[test]
+    fn layers_round_trip() {
+        let mut geoms = Geometries::new();
+        geoms.push_ring(
+            [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 0.0)].map(|(x, y)| Coord { x, y }),
+        );
+        geoms.end_polygon();
+        geoms.end_feature(GeomKind::Surface);
+        let idu: Idu = "34901000AB0001".parse().unwrap();
+        check(
+            vec![Parcelle {
+                idu,
+                contenance_m2: None,
+                arpente: Some(true),
+                created: Some(jiff::civil::date(2020, 2, 29)),
+                updated: None,
+            }],
+            geoms.clone(),
+        );
+        geoms.push_point(Coord { x: 3.0, y: 4.0 });
+        geoms.push_null();
+        let friche = |id: &str, refcad: &[&str]| Friche {
+            site_id: id.into(),
+            site_nom: Some("Briqueterie".into()),
+            site_type: None,
+            site_statut: Some(StatutFriche::SansProjet),
+            site_occupation: None,
+            sol_pollution: None,
+            code_insee: None,
+            refcad: refcad.iter().map(|s| (*s).to_owned()).collect(),
+            surface_m2: Some(12),
+            site_identif_date: None,
+            site_actu_date: None,
+            site_url: None,
+        };
+        check(
+            vec![
+                friche("a", &["34901000AB0001", "34901000AB0002"]),
+                friche("b", &[]),
+                friche("c", &[]),
+            ],
+            geoms,
+        );
+        check(Vec::<Parcelle>::new(), Geometries::new());
+    }
+}

@@ -1,0 +1,97 @@
+#!/usr/bin/env bash
+# Measures, on generated territories (about 3 500 parcels a commune: 29 for 100 000 parcels, 283 for 1 000 000).
+#   bash scripts/bench.sh construire [communes…]   files → published edition
+#   bash scripts/bench.sh lire [communes…]         one file of parcels → canonical layer, beside GDAL and DuckDB
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+outils_de_construction
+besoin '[ -x /usr/bin/time ]' time 'mesurer le temps et la mémoire'
+besoin 'command -v ogr2ogr' gdal-bin 'comparer à GDAL'
+installer_manquants
+construire_web
+construire_binaire
+
+# mesure LIBELLÉ COMMANDE…: wall time, CPU seconds, peak resident memory.
+mesure() {
+  local libelle=$1 fichier
+  shift
+  fichier=$(mktemp)
+  if ! /usr/bin/time -o "$fichier" -f '%e %U %S %M' "$@" >"$fichier.sortie" 2>&1; then
+    printf '%-48s échec : %s\n' "$libelle" "$(tail -n 1 "$fichier.sortie")"
+    return 0
+  fi
+  awk -v l="$libelle" '{ printf "%-48s %7.2f s  %7.2f s CPU  %6.0f MiB\n", l, $1, $2 + $3, $4 / 1024 }' "$fichier"
+  rm -f "$fichier" "$fichier.sortie"
+}
+
+territoire() {
+  base=target/bench/$1
+  mkdir -p "$base"
+  if [ ! -f "$base/territoire/observatoire.toml" ]; then
+    target/release/gisement exemple "$base/territoire" --communes "$1" >/dev/null 2>&1
+  fi
+}
+
+construire() {
+  local communes
+  for communes in "${@:-29}"; do
+    territoire "$communes"
+    rm -rf "$base/donnees"
+    mesure "construire, fichiers → édition ($communes communes)" target/release/gisement construire "$base/territoire/observatoire.toml" --donnees "$base/donnees"
+    mesure 'construire à une autre date (couches gardées)' target/release/gisement construire "$base/territoire/observatoire.toml" --donnees "$base/donnees" --date 2026-05-25
+    grep -o '"parcelles": [0-9]*' "$base/donnees/editions/$(cat "$base/donnees/courant")/manifest.json" | head -n 1
+  done
+}
+
+# DuckDB's fastest path (serving.md §2): lines as CSV, JSON fields, geometry; no spatial index, no validity, no report.
+DUCKDB='
+import sys, duckdb
+from duckdb_extensions import import_extension
+import_extension("spatial")
+c = duckdb.connect(sys.argv[2])
+c.load_extension("spatial")
+c.execute("SET threads = 2")
+c.execute("""CREATE TABLE p AS
+  SELECT j->>'"'"'$.properties.id'"'"' AS id, (j->>'"'"'$.properties.contenance'"'"')::INT AS contenance,
+         ST_GeomFromGeoJSON(j->>'"'"'$.geometry'"'"') AS geom
+  FROM (SELECT rtrim(l, '"'"',]}'"'"') || '"'"'}}'"'"' AS j
+        FROM read_csv(?, columns = {'"'"'l'"'"': '"'"'VARCHAR'"'"'}, delim = chr(1), quote = '"'"''"'"', escape = '"'"''"'"', header = false, auto_detect = false)
+        WHERE l LIKE '"'"'{"type":"Feature",%'"'"')""", [sys.argv[1]])
+print(c.sql("SELECT count(*) FROM p").fetchone()[0])
+c.close()
+'
+
+lire() {
+  local communes lire
+  cargo build --release --locked -p gisement-ingest --bench lire 2>&1 | tail -n 1
+  lire=$(find target/release/deps -maxdepth 1 -name 'lire-*' -executable -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)
+  for communes in "${@:-29}"; do
+    territoire "$communes"
+    local un=$base/parcelles.json
+    # One département file in Etalab's layout, from those of the communes.
+    [ -f "$un" ] || { find "$base/territoire/cadastre" -name '*-parcelles.json*' | sort | while read -r f; do zcat -f "$f"; echo; done | awk '
+      BEGIN { printf "{\"type\":\"FeatureCollection\",\"features\":[" }
+      /^\{"type":"Feature",/ { sub(/,$/, ""); sub(/\]\}$/, ""); printf "%s\n%s", (n++ ? "," : ""), $0 }
+      END { print "]}" }' >"$un"; }
+    printf '%s communes, %s entités, %s Mo\n' "$communes" "$(grep -c '^{"type":"Feature",' "$un")" "$(($(stat -c %s "$un") / 1000000))"
+    rm -rf "$base"/lu*
+    mesure 'Gisement : GeoJSON → couche canonique' "$lire" "$un" "$base/lu"
+    [ -f "$un.gz" ] || gzip -1 -k "$un"
+    mesure 'Gisement : GeoJSON.gz → couche canonique' "$lire" "$un.gz" "$base/lu-gz"
+    if [ "$communes" -le 300 ]; then
+      mesure 'GDAL : ogr2ogr → GeoPackage (index R-tree)' ogr2ogr -f GPKG "$base/lu.gpkg" "$un"
+      if python3 -c 'import duckdb, duckdb_extensions' 2>/dev/null; then
+        mesure 'DuckDB : lignes, JSON, ST_GeomFromGeoJSON' python3 -c "$DUCKDB" "$un" "$base/lu.duckdb"
+      else
+        printf 'DuckDB absent : pip install duckdb duckdb-extensions duckdb-extension-spatial\n'
+      fi
+    fi
+  done
+}
+
+printf '%-48s %9s  %13s  %10s\n' '' 'durée' 'processeur' 'mémoire'
+case ${1:-construire} in
+  lire) lire "${@:2}" ;;
+  construire) construire "${@:2}" ;;
+  *) sed -n '2,4p' "$0"; exit 2 ;;
+esac

@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# What building and testing Gisement need on a Debian machine that has a Rust toolchain and Node: sourced by
+# the other scripts. Installs only what is missing, and says what and why.
+
+racine=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$racine" || exit 1
+export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
+
+dire() { printf '\033[1m▸ %s\033[0m\n' "$*"; }
+
+# besoin COMMANDE-DE-TEST PAQUET RAISON: notes a Debian package when the test fails.
+manquants=()
+besoin() {
+  if ! eval "$1" >/dev/null 2>&1; then
+    dire "Manque $2 : $3"
+    manquants+=("$2")
+  fi
+}
+
+installer_manquants() {
+  [ ${#manquants[@]} -eq 0 ] && return 0
+  local commande="apt-get install -y --no-install-recommends ${manquants[*]}"
+  if [ "$(id -u)" -ne 0 ]; then
+    printf 'Droits d’administration nécessaires. Lancez puis recommencez :\n  sudo apt-get update && sudo %s\n' "$commande" >&2
+    exit 1
+  fi
+  dire "Installation : ${manquants[*]}"
+  # Mirrors fail now and then: a few tries before giving up.
+  local essai
+  for essai in 1 2 3; do
+    if apt-get update -qq && DEBIAN_FRONTEND=noninteractive $commande -qq >/dev/null; then
+      manquants=()
+      return 0
+    fi
+    sleep $((essai * 5))
+  done
+  printf 'Échec de : %s\n' "$commande" >&2
+  exit 1
+}
+
+outils_de_construction() {
+  for outil in cargo node npm; do
+    command -v "$outil" >/dev/null || { printf '%s est introuvable : installez Rust (rustup) et Node 20 ou plus.\n' "$outil" >&2; exit 1; }
+  done
+  besoin 'command -v pkg-config' pkg-config 'trouver les bibliothèques à lier'
+  besoin 'command -v cc' build-essential 'compiler les dépendances natives'
+  besoin 'pkg-config --exists gdal' libgdal-dev 'lire GeoPackage, MapInfo et EDIGEO'
+  installer_manquants
+}
+
+# The web map, built only when its sources changed since the last time.
+construire_web() {
+  local empreinte
+  empreinte=$(find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  if [ -f web/dist/.empreinte ] && [ "$(cat web/dist/.empreinte)" = "$empreinte" ]; then
+    return 0
+  fi
+  dire 'Construction de la carte (npm)'
+  if [ ! -d web/node_modules ] || [ web/package-lock.json -nt web/node_modules/.package-lock.json ]; then
+    (cd web && npm ci --no-audit --no-fund --loglevel=error)
+  fi
+  (cd web && npm run --silent build)
+  printf '%s' "$empreinte" > web/dist/.empreinte
+}
+
+construire_binaire() {
+  dire 'Construction du programme (cargo)'
+  cargo build --release --locked -p gisement
+}

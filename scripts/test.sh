@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Every test: formatting, lints, licences, Rust unit and black-box tests, the web's own checks, the browser.
+# Tests on real files run when ../shared is there, and say so when it is not.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+
+outils_de_construction
+besoin 'command -v ogrinfo' gdal-bin 'relire nos données avec un outil indépendant'
+besoin 'command -v chromium' chromium 'tester la carte dans un vrai navigateur'
+besoin 'fc-list | grep -qi dejavu' fonts-dejavu-core 'dessiner les étiquettes de la carte'
+installer_manquants
+
+dire 'Formatage et règles (Rust)'
+cargo fmt --all --check
+cargo clippy --all-targets --locked -- -D warnings
+if command -v cargo-deny >/dev/null; then
+  cargo deny --locked check licenses bans sources
+else
+  # Installing cargo-deny compiles for minutes; the licence list is checked from cargo's own metadata instead.
+  bash scripts/licences.sh
+fi
+
+construire_web
+dire 'Carte : types, règles, tests unitaires'
+(cd web && npm run --silent check)
+
+construire_binaire
+dire 'Tests Rust'
+cargo test --release --locked --workspace
+bash scripts/oracle.sh
+
+bash scripts/fuzz.sh 15
+
+dire 'Tests dans le navigateur'
+bash scripts/navigateur.sh
+
+printf 'Tous les tests sont passés.\n'

@@ -1,0 +1,159 @@
+-- Measures every parcel of an edition again, from its published layers and the published definitions only, and
+-- compares. The edition's collections are tables of the schema `t`; `rang` is the rank of a row in its collection.
+
+create function t.valide(g geometry) returns geometry language sql immutable parallel safe as
+  $$ select case when public.ST_IsValid(g) then g else public.ST_CollectionExtract(public.ST_MakeValid(g), 3) end $$;
+
+create unlogged table p as
+  select rang as parcelle, idu, geom, ST_Area(geom) as aire
+  from (select rang, idu, valide(geometry) as geom from parcelles where ST_Dimension(geometry) = 2) v
+  where ST_Area(geom) > 0;
+create unlogged table objets as
+  select 'zonage' as couche, rang as objet, geometry as geom from zonage
+  union all select 'prescriptions', rang, geometry from prescriptions
+  union all select 'contraintes', rang, geometry from contraintes
+  -- A brownfield's rank is that of `friches`; its polygon is in `friches_emprises`.
+  union all select 'friches', f.rang, e.geometry
+    from (select rang, site_id, row_number() over (partition by site_id order by rang) as n from friches) f
+    join (select geometry, site_id, row_number() over (partition by site_id order by rang) as n from friches_emprises) e
+      using (site_id, n)
+  union all select 'zae', rang, geometry from zae
+  union all select 'terrains', rang, geometry from terrains
+  union all select 'activite', rang, geometry from activite
+  union all select 'perimetres', rang, geometry from perimetres
+  union all select 'occupation', rang, geometry from occupation;
+delete from objets where geom is null or ST_Dimension(geom) < 2;
+create unlogged table faits as
+  select 1 as rang, (select count(*) from p) || ' parcelles' as fait
+  union all select 2, (select count(*) from objets) || ' polygones'
+  union all select 3, (select count(*) from batiments) || ' bâtiments'
+  union all select 4, (select count(*) from (
+      select geometry from parcelles union all select geom from objets union all select geometry from batiments) g
+    where not ST_IsValid(geometry)) || ' géométries invalides (réparées par ST_MakeValid)';
+update objets set geom = valide(geom) where not ST_IsValid(geom);
+create index on p using gist (geom);
+create unique index on p (parcelle);
+create index on objets using gist (geom);
+analyze p, objets;
+
+-- Polygon by polygon.
+create unlogged table pieces as
+  select couche, objet, parcelle, total, geom, ST_Area(geom) as aire, false as eclat
+  from (
+    select o.couche, o.objet, p.parcelle, p.aire as total,
+      case when ST_Covers(o.geom, p.geom) then p.geom
+           else ST_CollectionExtract(ST_Intersection(p.geom, o.geom), 3) end as geom
+    from objets o join p on ST_Intersects(o.geom, p.geom)) i
+  where ST_Area(geom) > 1e-6;
+-- A sliver (éclat) is less than half of the parcel, and under 1 m² or 0.2 m of mean width 2A/P. Ignored and counted.
+update pieces set eclat = true
+  where aire < total / 2 and (aire < 1 or 2 * aire < 0.2 * ST_Perimeter(geom));
+create index on pieces (couche, parcelle);
+
+-- Objects joined by reference count whole: a brownfield by the parcels it cites, by their identifier of before or after
+-- a merger of communes too, else by the parcel around its point; a plot without polygon by those it cites.
+create function t.avant_fusion(idu text) returns text language sql immutable as
+  $$ select substr(idu, 1, 2) || substr(idu, 6, 3) || '000' || substr(idu, 9) where substr(idu, 6, 3) <> '000' $$;
+create unlogged table citations as
+  with cites as (
+    select 'friches' as couche, rang as objet, upper(trim(r)) as nom
+      from friches, unnest(string_to_array(refcad, '|')) r
+    union all select 'terrains', rang, upper(trim(r)) from terrains, unnest(string_to_array(refcad, '|')) r
+      where geometry is null or ST_Dimension(geometry) < 2),
+  noms as (
+    select parcelle, idu as nom from p union select parcelle, avant_fusion(idu) from p)
+  select distinct couche, objet, parcelle
+  from (select * from cites union select couche, objet, avant_fusion(nom) from cites) c join noms using (nom);
+insert into citations
+  select 'friches', f.rang, dedans.parcelle
+  from friches f
+  cross join lateral (select parcelle from p where ST_Contains(p.geom, f.geometry) order by parcelle limit 1) dedans
+  where not exists (select from citations c where c.couche = 'friches' and c.objet = f.rang)
+    and not exists (select from objets o where o.couche = 'friches' and o.objet = f.rang);
+
+create unlogged table contacts as
+  select couche, objet, parcelle, aire / total as part from pieces e
+  where not eclat and couche <> 'occupation' and not exists (
+    select from citations c where (c.couche, c.objet, c.parcelle) = (e.couche, e.objet, e.parcelle))
+  union all select couche, objet, parcelle, 1 from citations;
+
+-- Buildings: the same sliver, seen from the building (one drawn a little over the boundary stands next door).
+create unlogged table batis as
+  select parcelle, batiment, corps, geom, ST_Area(geom) as aire, false as eclat
+  from (
+    select p.parcelle, b.rang as batiment, ST_Area(b.geom) as corps,
+      case when ST_Covers(p.geom, b.geom) then b.geom
+           else ST_CollectionExtract(ST_Intersection(p.geom, b.geom), 3) end as geom
+    from (select rang, valide(geometry) as geom from batiments) b join p on ST_Intersects(p.geom, b.geom)) i
+  where ST_Area(geom) > 1e-6;
+update batis set eclat = true
+  where aire < corps / 2 and (aire < 1 or 2 * aire < 0.2 * ST_Perimeter(geom));
+
+-- The criteria. `null` where nothing was found.
+create unlogged table attendus (mesure text, parcelle int, valeur float8);
+insert into attendus
+  -- On the ellipsoid, along edges that are straight in the projection. Ours takes the scale at the parcel's centre.
+  select 'surface_m2', parcelle,
+    ST_Area(ST_Transform(ST_SetSRID(ST_Segmentize(geom, 50), 2154), 4326)::geography) from p
+  union all
+  select 'ces', parcelle, ST_Area(ST_Union(b.geom)) / max(p.aire) from batis b join p using (parcelle)
+    where not eclat group by parcelle
+  union all
+  select 'part_' || o.critere, parcelle, ST_Area(ST_Union(geom)) / max(total)
+    from pieces join (
+      select 'contraintes' as couche, rang as objet, 'etude' as critere from contraintes where classe = 'etude'
+      union all select 'contraintes', rang, 'information' from contraintes where classe = 'information'
+      union all select 'contraintes', rang, 'classe_inconnue' from contraintes where classe = 'inconnue'
+      union all select 'occupation', rang, 'artificialisee' from occupation where artif) o using (couche, objet)
+    where not eclat group by parcelle, o.critere
+  union all
+  select 'dist_' || replace(kind, '_industriel', '') || '_m', parcelle, distance
+    from (select distinct kind from equipements) k cross join p
+    cross join lateral (
+      select ST_Distance(e.geometry, p.geom) as distance from equipements e
+      where e.kind = k.kind order by e.geometry <-> p.geom limit 1) d
+    where distance < 5000;
+create index on attendus (mesure, parcelle);
+
+create unlogged table mesures (rang serial, mesure text primary key, absolue float8, relative float8);
+insert into mesures (mesure, absolue, relative) values
+  ('surface_m2', 0.005, 2e-6), ('ces', 1e-6, 0),
+  ('part_etude', 1e-6, 0), ('part_information', 1e-6, 0), ('part_classe_inconnue', 1e-6, 0),
+  ('part_artificialisee', 1e-6, 0),
+  -- Published to 0.1 m.
+  ('dist_transport_m', 0.06, 0), ('dist_ecole_m', 0.06, 0), ('dist_commerce_m', 0.06, 0), ('dist_sante_m', 0.06, 0),
+  ('dist_mairie_m', 0.06, 0), ('dist_risque_m', 0.06, 0);
+
+create unlogged table paires as
+  select mesure, p.parcelle, p.idu, null::int as objet, a.valeur as postgis,
+    -- Nothing found: 0, or further than the 5 km searched.
+    nullif((to_jsonb(n) ->> mesure)::float8, case when mesure like 'dist%' then 5000 else 0 end) as nous
+  from mesures cross join p join parcelles n on n.rang = p.parcelle
+  left join attendus a using (mesure, parcelle);
+insert into mesures (mesure, absolue, relative)
+  select 'recouvrements : ' || couche, 1e-6, 0 from (
+    select distinct couche from objets union select couche from recouvrements) c where couche <> 'occupation';
+insert into paires
+  select 'recouvrements : ' || couche, parcelle, coalesce(p.idu, r.idu), objet, c.part,
+    -- A parcel is designated by its rank and by its identifier, which must be one.
+    case when p.idu = r.idu then r.part end
+  from recouvrements r full join contacts c using (couche, parcelle, objet) left join p using (parcelle);
+
+create view ecarts as
+  select *, abs(nous - postgis) as ecart, abs(nous - postgis) > absolue + relative * postgis as hors
+  from paires join mesures using (mesure) where nous is not null or postgis is not null;
+create view bilan as
+  select m.rang, m.mesure, count(ecart) as comparees, coalesce(max(ecart), 0) as ecart,
+    count(*) filter (where hors) as hors,
+    count(*) filter (where postgis is null and nous is not null) as nous,
+    count(*) filter (where nous is null and postgis is not null) as postgis,
+    case when m.mesure = 'ces' then (select count(*) from batis where eclat)
+      else (select count(*) from pieces where eclat and m.mesure = 'recouvrements : ' || couche) end as eclats
+  from mesures m left join ecarts e using (mesure) group by m.rang, m.mesure having count(e.mesure) > 0
+  union all
+  select 1000, 'éclats de plus de 0,01 m², dont compte publié', s.n, abs(s.n - r.eclats), (s.n <> r.eclats)::int, 0, 0, s.n
+  from rapport r cross join (select count(*) as n from pieces where eclat and aire > 0.01) s;
+create view exemples as
+  select mesure, idu, objet, 'nous ' || coalesce(nous::text, '-') as nous, 'PostGIS ' || coalesce(postgis::text, '-') as postgis
+  from (select *, row_number() over (partition by mesure order by ecart desc nulls first) as n from ecarts
+        where hors or nous is null or postgis is null) x where n <= 5 order by rang, n;

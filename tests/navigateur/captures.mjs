@@ -1,0 +1,63 @@
+// Writes the screenshots that a person looks at: `node captures.mjs <folder>`, with GISEMENT_URL set.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { base, launch, openMap, parcelOf, settle } from "./harness.mjs";
+
+const folder = process.argv[2];
+if (!folder) throw new Error("usage: node captures.mjs <folder>");
+await mkdir(folder, { recursive: true });
+
+const browser = await launch();
+const shot = (page, name) => page.screenshot({ path: join(folder, `${name}.png`) });
+
+async function desktop(name, path, act = async () => {}) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await openMap(page, path);
+  await act(page);
+  await settle(page);
+  await shot(page, name);
+  await page.close();
+}
+
+const parcel = await parcelOf("reserve", "prioritaire", "a_etudier");
+const at = (p, zoom) => `v=${zoom}/${p.centre[1].toFixed(5)}/${p.centre[0].toFixed(5)}`;
+const scroll = (selector) => (page) => page.locator(selector).first().evaluate((e) => e.scrollIntoView());
+
+await desktop("1-carte", "/carte");
+await desktop("2-fiche", `/carte?${at(parcel, 17)}&s=${parcel.idu}`);
+await desktop("2b-fiche-potentiel", `/carte?${at(parcel, 17)}&s=${parcel.idu}`, scroll("#fiche-potentiel"));
+await desktop("2c-fiche-urbanisme", `/carte?${at(parcel, 17)}&s=${parcel.idu}`, scroll("#fiche-urbanisme"));
+await desktop("2d-fiche-sources", `/carte?${at(parcel, 17)}&s=${parcel.idu}`, scroll("#fiche-sources"));
+for (const verdict of ["ecarte", "sans_objet", "non_evalue", "prioritaire"]) {
+  const other = await parcelOf(verdict);
+  if (other) await desktop(`3-fiche-${verdict}`, `/carte?${at(other, 17)}&s=${other.idu}`);
+}
+for (const couleur of ["durete", "type", "verdict", "sobriete"]) await desktop(`4-couleur-${couleur}`, `/carte?c=${couleur}`);
+const edition = await (await fetch(`${base}/edition`)).json();
+const [lon, lat] = edition.depart.centre;
+await desktop("5-regional", `/carte?v=11.4/${lat}/${lon}`);
+await desktop("5b-zoom-13", `/carte?v=13.6/${lat}/${lon}`);
+await desktop("6-recherche", "/carte", async (page) => {
+  await page.keyboard.press("/");
+  await page.keyboard.type(parcel.commune.nom.slice(0, 4));
+  await page.waitForSelector("[role=option]");
+});
+await desktop("7-inconnue", "/carte?s=99999000ZZ9999");
+
+const phone = await browser.newContext({
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+});
+for (const [name, path] of [
+  ["8-telephone-carte", "/carte"],
+  ["9-telephone-fiche", `/carte?s=${parcel.idu}`],
+]) {
+  const page = await phone.newPage();
+  await openMap(page, path);
+  await settle(page);
+  await shot(page, name);
+  await page.close();
+}
+await browser.close();

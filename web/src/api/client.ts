@@ -1,0 +1,56 @@
+import type { Edition, Fiche, Probleme, Resultat, TileJson } from "./types";
+
+/** An answer that is not a success. `status` is 0 when the server did not answer at all. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly probleme: Probleme | null = null,
+  ) {
+    super(message);
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { headers: { accept: "application/json" }, ...(signal ? { signal } : {}) });
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    throw new ApiError(0, String(error));
+  }
+  if (!response.ok) {
+    const probleme = await response.json().then(
+      (body: Probleme) => body,
+      () => null,
+    );
+    throw new ApiError(response.status, probleme?.detail ?? probleme?.title ?? response.statusText, probleme);
+  }
+  return (await response.json()) as T;
+}
+
+export const getEdition = (signal?: AbortSignal): Promise<Edition> => get("/edition", signal);
+
+export const getFiche = (idu: string, signal?: AbortSignal): Promise<Fiche> =>
+  get(`/fiches/${encodeURIComponent(idu)}`, signal);
+
+export async function search(query: string, signal?: AbortSignal): Promise<Resultat[]> {
+  const answer = await get<{ resultats: Resultat[] }>(`/recherche?q=${encodeURIComponent(query)}`, signal);
+  return answer.resultats;
+}
+
+/**
+ * The tile addresses of an edition, made absolute: MapLibre's worker has no base address of its own.
+ * Braces must survive, so the address is joined as text rather than through `URL`, which escapes them. The server's
+ * own idea of its host is set aside: behind a proxy it may be another, and tiles only ever come from our origin.
+ */
+export async function getTileJson(address: string, origin: string, signal?: AbortSignal): Promise<TileJson> {
+  const tilejson = await get<TileJson>(address, signal);
+  return { ...tilejson, tiles: tilejson.tiles.map((tile) => origin + tile.replace(/^https?:\/\/[^/]+/, "")) };
+}

@@ -1,0 +1,217 @@
+/** The answers of docs/api.md, as the map reads them. */
+
+export type Verdict = "prioritaire" | "a_etudier" | "reserve" | "ecarte" | "parc_social" | "sans_objet" | "non_evalue";
+
+export type TypeGisement =
+  | "friche"
+  | "zae_vacante"
+  | "zae_mutable"
+  | "equipement"
+  | "tertiaire"
+  | "public_nu"
+  | "dent_creuse"
+  | "sous_densifie"
+  | "extension";
+
+export type Axe = "potentiel" | "durete" | "besoin" | "sobriete";
+
+export type LonLat = [number, number];
+export type Bbox = [number, number, number, number];
+
+export interface Profil {
+  code: string;
+  libelle: string;
+  poids: Record<Axe, number>;
+}
+
+export interface Edition {
+  id: string;
+  nom: string;
+  date: string;
+  fictif: boolean;
+  bbox: Bbox;
+  tilejson: string;
+  comptes: { parcelles: number } & Partial<Record<Verdict, number>>;
+  profils: Profil[];
+  attribution: string[];
+  couches_absentes: string[];
+  depart: { centre: LonLat; zoom: number };
+}
+
+export interface TileJson {
+  tiles: string[];
+  minzoom?: number;
+  maxzoom?: number;
+  bounds?: Bbox;
+}
+
+/** On 0–100, or in points; `central` is null when nothing says where in the interval the value lies. */
+export interface Intervalle {
+  min: number;
+  central: number | null;
+  max: number;
+}
+
+export interface Contribution {
+  critere: string;
+  libelle: string;
+  unite: string | null;
+  valeur: number | string | null;
+  affichage: string | null;
+  presume: boolean;
+  utilite: Intervalle | null;
+  poids: number | null;
+  points: Intervalle;
+  source: number | null;
+}
+
+export interface AxeFiche extends Intervalle {
+  code: Axe;
+  libelle: string;
+  contributions: Contribution[];
+}
+
+export interface Veto {
+  id: string;
+  libelle: string;
+  part: number | null;
+  source: number | null;
+}
+
+export interface Condition extends Veto {
+  levee_par: string | null;
+}
+
+export interface VerdictFiche {
+  code: Verdict;
+  libelle: string;
+  phrase: string | null;
+  vetos: Veto[];
+  conditions: Condition[];
+  remarques: { id: string; libelle: string }[];
+  couches_manquantes: string[];
+}
+
+export interface AVerifier {
+  critere: string;
+  libelle: string;
+  conseil: string | null;
+  axes: Axe[];
+  points: number;
+  sur: number;
+}
+
+export type EtatMotif = "favorable" | "defavorable" | "inconnu" | "a_apprecier";
+
+export interface Voie {
+  code: string;
+  libelle: string;
+  article: string | null;
+  adresse: string | null;
+  depuis: string | null;
+  jusqu_a: string | null;
+  autorite: string | null;
+  motifs_de_refus: { id: string; libelle: string; etat: EtatMotif; detail: string | null }[];
+}
+
+export interface Capacite {
+  bas: number;
+  central: number | null;
+  haut: number;
+  methode: string;
+  detail: string | null;
+  lls_min: number | null;
+  lls_max: number | null;
+}
+
+export interface Recouvrement {
+  couche: string;
+  code: string | null;
+  libelle: string;
+  part: number | null;
+  source: number | null;
+}
+
+export interface Critere {
+  id: string;
+  libelle: string;
+  unite: string | null;
+  valeur: number | string | boolean | null;
+  affichage: string | null;
+  source: number | null;
+}
+
+export interface Source {
+  couche: string;
+  libelle: string;
+  producteur: string | null;
+  licence: string | null;
+  millesime: string | null;
+  fichier: string | null;
+}
+
+export interface Geometrie {
+  type: "Polygon" | "MultiPolygon";
+  coordinates: number[][][] | number[][][][];
+}
+
+export interface Fiche {
+  idu: string;
+  section: string;
+  numero: string;
+  prefixe: string;
+  commune: { code: string; nom: string };
+  nom: string | null;
+  edition: { id: string; date: string; nom: string; fictif: boolean };
+  geometrie: Geometrie;
+  bbox: Bbox;
+  centre: LonLat;
+  contenance_m2: number | null;
+  surface_m2: number | null;
+  verdict: VerdictFiche;
+  types: { code: string; libelle: string }[];
+  axes: AxeFiche[];
+  fiabilite: number | null;
+  indice: ({ profil: string; axes_sans_central: Axe[] } & Intervalle) | null;
+  a_verifier: AVerifier[];
+  voie: Voie | null;
+  capacite: Capacite | null;
+  enaf: { min_m2: number; central_m2: number | null; max_m2: number; affichage: string } | null;
+  recouvrements: Recouvrement[];
+  friche: {
+    site_id: string;
+    nom: string | null;
+    statut: string | null;
+    rattachement: string | null;
+    source: number | null;
+  } | null;
+  zae: {
+    site_id: string;
+    nom: string | null;
+    terrain: { terr_id: string; etat: string | null } | null;
+    source: number | null;
+  } | null;
+  criteres: Critere[];
+  sources: Source[];
+  liens: { libelle: string; href: string }[];
+}
+
+export type Genre = "parcelle" | "commune" | "friche" | "zae";
+
+export interface Resultat {
+  genre: Genre;
+  code: string;
+  libelle: string;
+  centre: LonLat;
+  bbox: Bbox | null;
+}
+
+/** RFC 9457. */
+export interface Probleme {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  instance?: string;
+  parametre?: string;
+}

@@ -1,0 +1,146 @@
+import { ApiError, getEdition, getFiche, getTileJson, isAbort } from "./api/client";
+import type { Edition, Fiche, TileJson } from "./api/types";
+import { t } from "./i18n/fr";
+import type { Carte } from "./map/carte";
+import type { Couleur } from "./map/colours";
+import { type Etat, formatUrl, parseUrl, type Vue } from "./url";
+
+/** Something read from the server: on its way, here, or refused. */
+export type Lecture<T> =
+  | { etat: "vide" }
+  | { etat: "attente" }
+  | { etat: "lu"; valeur: T }
+  | { etat: "erreur"; erreur: ApiError };
+
+const asApiError = (error: unknown): ApiError => (error instanceof ApiError ? error : new ApiError(0, String(error)));
+
+/** A pan writes the address once it has settled, so that the history stays usable and the browser is not flooded. */
+const URL_DELAY = 300;
+
+/** The state of the map, its link with the address bar, and the requests it makes. */
+export class App {
+  depart = $state.raw<Lecture<{ edition: Edition; tilejson: TileJson }>>({ etat: "attente" });
+  fiche = $state.raw<Lecture<Fiche>>({ etat: "vide" });
+  couleur = $state<Couleur>("indice");
+  selection = $state<string | null>(null);
+  vue = $state.raw<Vue | null>(null);
+  ignores = $state.raw<string[]>([]);
+  /** Said to screen readers. */
+  annonce = $state("");
+  carteOccupee = $state(false);
+  carteErreur = $state(false);
+  /** Set once the map is drawn; the chrome works without it. */
+  carte = $state.raw<Carte | null>(null);
+
+  #ficheRequest: AbortController | null = null;
+  #urlTimer: ReturnType<typeof setTimeout> | undefined;
+  #back: HTMLElement | null = null;
+
+  constructor() {
+    const { etat, ignores } = parseUrl(new URL(location.href));
+    this.couleur = etat.couleur;
+    this.vue = etat.vue;
+    this.ignores = ignores;
+    addEventListener("popstate", () => this.#restore());
+    void this.start();
+    if (etat.selection) this.select(etat.selection, { push: false });
+  }
+
+  get edition(): Edition | null {
+    return this.depart.etat === "lu" ? this.depart.valeur.edition : null;
+  }
+
+  async start(): Promise<void> {
+    this.depart = { etat: "attente" };
+    try {
+      const edition = await getEdition();
+      const tilejson = await getTileJson(edition.tilejson, location.origin);
+      this.depart = { etat: "lu", valeur: { edition, tilejson } };
+      document.title = t("app.titre", { observatoire: edition.nom });
+    } catch (error) {
+      this.depart = { etat: "erreur", erreur: asApiError(error) };
+    }
+  }
+
+  #etat(): Etat {
+    return { vue: this.vue, couleur: this.couleur, selection: this.selection };
+  }
+
+  /** Pan and sliders replace the entry, what a reader would want to come back from pushes one. */
+  #write(push: boolean): void {
+    clearTimeout(this.#urlTimer);
+    const url = formatUrl(this.#etat());
+    if (url === location.pathname + location.search) return;
+    if (push) history.pushState(null, "", url);
+    else history.replaceState(null, "", url);
+  }
+
+  #restore(): void {
+    const { etat } = parseUrl(new URL(location.href));
+    this.setCouleur(etat.couleur, { write: false });
+    if (etat.vue) {
+      this.vue = etat.vue;
+      this.carte?.jumpTo(etat.vue);
+    }
+    if (etat.selection === this.selection) return;
+    if (etat.selection) this.select(etat.selection, { push: false });
+    else this.close({ push: false });
+  }
+
+  setVue(vue: Vue): void {
+    this.vue = vue;
+    clearTimeout(this.#urlTimer);
+    this.#urlTimer = setTimeout(() => this.#write(false), URL_DELAY);
+  }
+
+  setCouleur(couleur: Couleur, { write = true } = {}): void {
+    this.couleur = couleur;
+    this.carte?.setCouleur(couleur);
+    if (write) this.#write(true);
+  }
+
+  /** Opens the sheet of a parcel, typed in any spelling the server understands. */
+  select(idu: string, { push = true, from = null as HTMLElement | null } = {}): void {
+    if (idu === this.selection && this.fiche.etat === "lu") return;
+    if (!this.selection) this.#back = from ?? (document.activeElement as HTMLElement | null);
+    this.selection = idu;
+    if (push) this.#write(true);
+    void this.readFiche();
+  }
+
+  async readFiche(): Promise<void> {
+    const idu = this.selection;
+    if (!idu) return;
+    this.#ficheRequest?.abort();
+    const request = new AbortController();
+    this.#ficheRequest = request;
+    this.fiche = { etat: "attente" };
+    try {
+      const fiche = await getFiche(idu, request.signal);
+      this.fiche = { etat: "lu", valeur: fiche };
+      // The server knows the one spelling: the link keeps that one.
+      this.selection = fiche.idu;
+      this.#write(false);
+      this.annonce = t("fiche.ouverte", { nom: nomDe(fiche), verdict: fiche.verdict.libelle });
+    } catch (error) {
+      if (isAbort(error)) return;
+      this.fiche = { etat: "erreur", erreur: asApiError(error) };
+    }
+  }
+
+  close({ push = true } = {}): void {
+    this.#ficheRequest?.abort();
+    this.selection = null;
+    this.fiche = { etat: "vide" };
+    if (push) this.#write(true);
+    // The focus goes back to what opened the sheet, or to the map when that is gone.
+    const back = this.#back?.isConnected && this.#back !== document.body ? this.#back : null;
+    (back ?? this.carte?.map.getCanvas())?.focus({ preventScroll: true });
+    this.#back = null;
+  }
+}
+
+/** What a parcel is called: its site or street when it has one, else its reference. */
+export function nomDe(fiche: Fiche): string {
+  return fiche.nom ?? `${fiche.section.replace(/^0/, "")} ${fiche.numero}, ${fiche.commune.nom}`;
+}

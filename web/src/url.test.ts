@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { formatUrl, parseUrl } from "./url";
+
+const parse = (path: string) => parseUrl(new URL(path, "http://gisement.test"));
+
+describe("the address of the map", () => {
+  it("holds view, colour and selection", () => {
+    const { etat, ignores } = parse("/carte?v=15.2/43.61/1.44&c=durete&s=31901000ZB0047");
+    expect(etat).toEqual({
+      vue: { zoom: 15.2, lat: 43.61, lon: 1.44 },
+      couleur: "durete",
+      selection: "31901000ZB0047",
+    });
+    expect(ignores).toEqual([]);
+  });
+
+  it("comes back the same after a round trip", () => {
+    const link = "/carte?v=15.2/43.61/1.44&c=type&s=31901000ZB0047";
+    expect(formatUrl(parse(link).etat)).toBe(link);
+  });
+
+  it("leaves out what is the default", () => {
+    expect(formatUrl({ vue: null, couleur: "indice", selection: null })).toBe("/carte");
+  });
+
+  it("reads a sheet's own address", () => {
+    expect(parse("/fiche/31901000ZB0047").etat.selection).toBe("31901000ZB0047");
+    expect(parse("/fiche/31901%20ZB%2047").etat.selection).toBe("31901 ZB 47");
+  });
+
+  it("names what it does not understand", () => {
+    expect(parse("/carte?v=a/b&c=arc-en-ciel&zz=1").ignores).toEqual(["zz", "v", "c"]);
+    expect(parse("/carte?v=99/43/1").etat.vue).toBeNull();
+    expect(parse("/carte?v=14/95/1").etat.vue).toBeNull();
+  });
+});

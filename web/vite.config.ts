@@ -1,0 +1,28 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+/** Where `npm run dev` finds the API: `gisement servir` on its usual port unless told otherwise. */
+const api = process.env["GISEMENT_URL"] ?? "http://127.0.0.1:8080";
+const proxied = ["edition", "editions", "tiles", "fiches", "recherche", "collections", "rapport", "sante"];
+
+export default defineConfig({
+  base: "/",
+  plugins: [svelte()],
+  // MapLibre starts its worker as a module; anything else would not load under `worker-src 'self'`.
+  worker: { format: "es" },
+  build: {
+    target: "es2023",
+    // Fonts and icons stay files: `data:` is not allowed for fonts by the server's policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      output: {
+        // The library changes less often than our code: its own file keeps it in the browser's cache.
+        manualChunks: (id: string) => (/maplibre-gl\/dist\/.*\.mjs$/.test(id) ? "maplibre" : undefined),
+      },
+    },
+    // The library alone passes Vite's default warning.
+    chunkSizeWarningLimit: 1600,
+  },
+  server: { proxy: Object.fromEntries(proxied.map((path) => [`^/${path}(/|\\?|$)`, api])) },
+});
