@@ -51,6 +51,7 @@ import_extension("spatial")
 c = duckdb.connect(sys.argv[2])
 c.load_extension("spatial")
 c.execute("SET threads = 2")
+c.execute("SET enable_progress_bar = false")
 c.execute("""CREATE TABLE p AS
   SELECT j->>'"'"'$.properties.id'"'"' AS id, (j->>'"'"'$.properties.contenance'"'"')::INT AS contenance,
          ST_GeomFromGeoJSON(j->>'"'"'$.geometry'"'"') AS geom

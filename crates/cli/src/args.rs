@@ -98,7 +98,7 @@ pub(crate) enum Command {
         #[arg(value_name = "DOSSIER")]
         dossier: PathBuf,
         /// Nombre de communes (3 500 parcelles environ chacune au-delà de l’exemple par défaut).
-        #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=3000))]
+        #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u16).range(1..=2970))]
         communes: u16,
         /// Graine du tirage : même graine, mêmes fichiers.
         #[arg(long, value_name = "S", default_value_t = 2026)]

@@ -17,7 +17,7 @@ use crate::sink::{Chunk, Sink};
 use crate::unique::unique;
 
 /// Rows of a chunk, about: a chunk ends with the batch that passes it, so that it does not depend on threads.
-const ROWS_PER_CHUNK: usize = 65_536;
+const ROWS_PER_CHUNK: usize = 32_768;
 
 /// What a batch of raw rows became.
 pub(crate) struct Out<T> {
@@ -27,6 +27,9 @@ pub(crate) struct Out<T> {
     pub(crate) origin: Vec<u64>,
     pub(crate) notes: Notes,
 }
+
+/// The box of some rows; `None` when none has a geometry.
+type Extent = Option<[f64; 4]>;
 
 /// A chunk that is full, on its way to the sink.
 pub(crate) type Full<T> = Vec<(usize, Chunk<T>)>;
@@ -39,7 +42,7 @@ pub(crate) struct Collector<'s, T> {
     full: Full<T>,
     /// Rows before each chunk; the last entry is that of the open one.
     starts: Vec<usize>,
-    boxes: Vec<Option<[f64; 4]>>,
+    boxes: Vec<Extent>,
     identities: Vec<Option<NonZeroU64>>,
     /// Numbers of raw rows, which increase; a file of more than 2³² rows would have them all at the last.
     origin: Vec<u32>,
@@ -83,26 +86,36 @@ impl<'s, T: Ingest> Collector<'s, T> {
         self.starts.push(self.identities.len());
     }
 
-    /// The chunks that are full, once there are `enough` of them for all threads to write.
-    pub(crate) fn take_full(&mut self, enough: usize) -> Full<T> {
-        if self.full.len() < enough {
-            return Vec::new();
-        }
+    /// The chunks that are full, to be written.
+    pub(crate) fn take_full(&mut self) -> Full<T> {
         std::mem::take(&mut self.full)
     }
 
-    /// Settles twins, writes what is left, and gives the extent of the layer.
+    /// Once full chunks are written: settles twins, writes the last chunk, and gives the extent of the layer.
     pub(crate) fn finish(mut self, report: &mut RapportFichier) -> Result<Option<[f64; 4]>, Error> {
-        write(self.take_full(0), self.sink)?;
         let twins = self.twins();
-        if !twins.is_empty() {
-            self.settle(&twins, report)?;
-        }
+        let closed = if twins.is_empty() {
+            Vec::new()
+        } else {
+            self.settle(&twins, report)?
+        };
         T::finish(&mut self.open.rows, report);
         let last = self.starts.len() - 1;
-        self.boxes.push(extent(&self.open.geoms));
-        if !self.open.rows.is_empty() {
-            self.sink.put(last, self.open)?;
+        let open = std::mem::take(&mut self.open);
+        self.boxes.push(extent(&open.geoms));
+        let (written, settled) = rayon::join(
+            || {
+                if open.rows.is_empty() {
+                    Ok(())
+                } else {
+                    self.sink.put(last, open)
+                }
+            },
+            || self.rewrite(closed),
+        );
+        written?;
+        for (n, extent) in settled? {
+            self.boxes[n] = extent;
         }
         Ok(self.boxes.into_iter().flatten().reduce(|a, b| {
             [
@@ -134,7 +147,12 @@ impl<'s, T: Ingest> Collector<'s, T> {
             .collect()
     }
 
-    fn settle(&mut self, twins: &[u32], report: &mut RapportFichier) -> Result<(), Error> {
+    /// Settles the rows that share an identity: at once in the open chunk; what is left to do in closed ones.
+    fn settle(
+        &mut self,
+        twins: &[u32],
+        report: &mut RapportFichier,
+    ) -> Result<Vec<(usize, Settled<T>)>, Error> {
         let starts = self.starts.clone();
         let chunk_of = |i: u32| starts.partition_point(|s| *s <= i as usize) - 1;
         let groups: Vec<(usize, &[u32])> = twins
@@ -147,26 +165,34 @@ impl<'s, T: Ingest> Collector<'s, T> {
             .map(|i| u64::from(self.origin[*i as usize]))
             .collect();
         let Chunk { mut rows, geoms } = same;
+        let before = rows.clone();
         let dropped = unique(&mut rows, &geoms, &origin, report);
         self.count_merged(twins, &dropped, report);
 
-        let (mut rows, mut dropped) = (rows.into_iter(), &dropped[..]);
-        let mut closed = Vec::with_capacity(groups.len());
+        let mut outcome = rows.into_iter().zip(before).zip(dropped);
+        let mut closed = Vec::new();
         for (n, group) in groups {
-            let (mine, rest) = dropped.split_at(group.len());
-            dropped = rest;
-            let settled = Settled {
-                places: group.iter().map(|i| *i - starts[n] as u32).collect(),
-                rows: rows.by_ref().take(group.len()).collect(),
-                dropped: mine,
-            };
+            let mut settled = Settled::default();
+            for (i, ((row, before), dropped)) in group.iter().zip(outcome.by_ref()) {
+                let at = *i - starts[n] as u32;
+                if dropped {
+                    settled.lost.push(at);
+                } else if row != before {
+                    settled.changed.push((at, row));
+                }
+            }
             if n + 1 == starts.len() {
                 settled.apply(&mut self.open);
-            } else {
+            } else if !settled.is_empty() {
                 closed.push((n, settled));
             }
         }
-        let boxes: Vec<(usize, Option<[f64; 4]>)> = closed
+        Ok(closed)
+    }
+
+    /// Applies what was settled to chunks already written; their new extents.
+    fn rewrite(&self, closed: Vec<(usize, Settled<T>)>) -> Result<Vec<(usize, Extent)>, Error> {
+        closed
             .into_par_iter()
             .map(|(n, settled)| {
                 let mut chunk = self.sink.get(n)?;
@@ -175,11 +201,7 @@ impl<'s, T: Ingest> Collector<'s, T> {
                 self.sink.put(n, chunk)?;
                 Ok((n, extent))
             })
-            .collect::<Result<_, Error>>()?;
-        for (n, extent) in boxes {
-            self.boxes[n] = extent;
-        }
-        Ok(())
+            .collect()
     }
 
     /// The rows at these places, grouped by chunk, with their geometries.
@@ -232,24 +254,31 @@ impl<'s, T: Ingest> Collector<'s, T> {
     }
 }
 
-/// What became of the rows of a chunk that have twins.
-struct Settled<'d, T> {
-    /// Where they are in the chunk, increasing.
-    places: Vec<u32>,
-    rows: Vec<T>,
-    dropped: &'d [bool],
+/// What became of the rows of a chunk that have twins; places are increasing.
+struct Settled<T> {
+    changed: Vec<(u32, T)>,
+    lost: Vec<u32>,
 }
 
-impl<T> Settled<'_, T> {
-    fn apply(self, chunk: &mut Chunk<T>) {
-        let mut lost = Vec::new();
-        for ((at, row), dropped) in self.places.into_iter().zip(self.rows).zip(self.dropped) {
-            chunk.rows[at as usize] = row;
-            if *dropped {
-                lost.push(at);
-            }
+impl<T> Default for Settled<T> {
+    fn default() -> Self {
+        Self {
+            changed: Vec::new(),
+            lost: Vec::new(),
         }
-        chunk.remove(&lost);
+    }
+}
+
+impl<T> Settled<T> {
+    fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.lost.is_empty()
+    }
+
+    fn apply(self, chunk: &mut Chunk<T>) {
+        for (at, row) in self.changed {
+            chunk.rows[at as usize] = row;
+        }
+        chunk.remove(&self.lost);
     }
 }
 
@@ -271,11 +300,6 @@ impl<T> Chunk<T> {
     }
 }
 
-/// Writes chunks that are full.
-pub(crate) fn write<T: Send>(full: Full<T>, sink: &dyn Sink<T>) -> Result<(), Error> {
-    full.into_par_iter().try_for_each(|(n, c)| sink.put(n, c))
-}
-
 /// The hash of an identity: the same in every run, so that what is rewritten is too.
 fn hash(id: impl std::hash::Hash) -> NonZeroU64 {
     let mut h = DefaultHasher::new();
@@ -283,7 +307,7 @@ fn hash(id: impl std::hash::Hash) -> NonZeroU64 {
     NonZeroU64::new(h.finish()).unwrap_or(NonZeroU64::MIN)
 }
 
-fn extent(geoms: &Geometries) -> Option<[f64; 4]> {
+fn extent(geoms: &Geometries) -> Extent {
     geoms
         .iter()
         .filter_map(|g| g.bbox())
@@ -351,7 +375,9 @@ mod tests {
                 out.notes.gardes += 1;
             }
             collector.add(out, &mut report);
-            write(collector.take_full(0), &memory).unwrap();
+            for (n, chunk) in collector.take_full() {
+                memory.put(n, chunk).unwrap();
+            }
         }
         report.emprise = collector.finish(&mut report).unwrap();
         let all = memory.into_chunk();

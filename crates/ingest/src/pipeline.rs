@@ -1,14 +1,16 @@
 //! Batches → rows: one thread reads, all convert, the order of the file is kept.
 
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::time::Duration;
 
 use gisement_model::RapportFichier;
 use gisement_store::Geometries;
-use rayon::prelude::*;
 
 use crate::Error;
 use crate::cells::Cells;
-use crate::collect::{Collector, Out, write};
+use crate::collect::{Collector, Out};
 use crate::frame::Frame;
 use crate::geometry::{Room, Wish};
 use crate::notes::{Notes, Rejet};
@@ -18,6 +20,11 @@ use crate::reader::{Batch, Raw, RawRow, Reader, feature};
 use crate::shape::{Shape, ShapeKind};
 use crate::sink::Sink;
 
+/// Batches in memory for each thread: enough that none runs out of work while the one that reads is interrupted.
+const BATCHES_PER_THREAD: usize = 12;
+/// How long a worker without work waits before it looks for some again.
+const IDLE: Duration = Duration::from_millis(1);
+
 /// What does not change from one batch to the next.
 pub(crate) struct Job<'p> {
     pub(crate) plan: &'p Plan,
@@ -26,8 +33,18 @@ pub(crate) struct Job<'p> {
     pub(crate) features: bool,
 }
 
+/// What the thread that puts rows in order hears of.
+enum Event<T> {
+    /// A batch, by its rank in the file.
+    Converted(u64, std::thread::Result<Out<T>>),
+    /// A chunk.
+    Written(std::thread::Result<Result<(), Error>>),
+    /// All batches are read: how many they are.
+    Ended(Result<u64, Error>),
+}
+
 /// Reads in one thread, converts in all, hands the rows over in the order of the file and writes the chunks that are
-/// full meanwhile. Memory holds a few batches and a chunk or two.
+/// full meanwhile. Nobody waits for a slower one while there is work, and memory holds a few batches and chunks.
 pub(crate) fn run<T: Ingest>(
     job: &Job<'_>,
     reader: &mut dyn Reader,
@@ -40,61 +57,107 @@ pub(crate) fn run<T: Ingest>(
     let Some(first) = first else {
         return collector.finish(report);
     };
-    // Wide enough that the threads that convert stay busy while others write the chunks that are full.
     let threads = rayon::current_num_threads();
-    let width = threads * 12;
     let position = reader.progress();
-    std::thread::scope(|scope| {
-        // Created here, so that an error or a panic below drops the receiver and frees the reading thread.
-        let (send, receive) = sync_channel(width);
-        scope.spawn(move || {
-            loop {
-                let next = reader.batch().transpose();
-                let last = !matches!(next, Some(Ok(_)));
-                if next.is_some_and(|n| send.send(n).is_err()) || last {
-                    return;
+    rayon::in_place_scope(|pool| {
+        std::thread::scope(|scope| {
+            // Created here, so that an error or a panic below drops them and frees the reading thread.
+            let (send, events) = channel();
+            let (take, give_back) = sync_channel(threads * BATCHES_PER_THREAD);
+            let told = send.clone();
+            scope.spawn(move || read(job, reader, first, pool, &take, &send));
+            let mut early = BTreeMap::new();
+            let (mut next, mut batches, mut writing) = (0, u64::MAX, 0);
+            while next < batches || writing > 0 {
+                match hear(&events) {
+                    Event::Converted(rank, out) => {
+                        early.insert(rank, out.unwrap_or_else(|p| resume_unwind(p)));
+                    }
+                    Event::Written(result) => {
+                        result.unwrap_or_else(|p| resume_unwind(p))?;
+                        writing -= 1;
+                    }
+                    Event::Ended(result) => batches = result?,
+                }
+                // Behind on writing, batches wait, and the reading thread with them.
+                while writing <= threads {
+                    let Some(out) = early.remove(&next) else {
+                        break;
+                    };
+                    collector.add(out, report);
+                    next += 1;
+                    let _ = give_back.try_recv();
+                    for (n, chunk) in collector.take_full() {
+                        writing += 1;
+                        let told = told.clone();
+                        pool.spawn(move |_| {
+                            let written = caught(|| sink.put(n, chunk));
+                            let _ = told.send(Event::Written(written));
+                        });
+                    }
+                    let (done, of) = position.get();
+                    progress(done, of);
                 }
             }
-        });
-        // A group is converted by whichever threads are free, this one included: the caller may itself be a worker
-        // of the pool, so that nothing here may wait for a task that only the pool can run.
-        let mut group = vec![first];
-        while !group.is_empty() {
-            let full = collector.take_full(threads);
-            let (outs, written) = rayon::join(
-                || {
-                    group
-                        .into_par_iter()
-                        .map(|b| job.convert(b))
-                        .collect::<Vec<Out<T>>>()
-                },
-                || write(full, sink),
-            );
-            written?;
-            for out in outs {
-                collector.add(out, report);
-            }
-            let (done, of) = position.get();
-            progress(done, of);
-            group = next_group(&receive, width)?;
-        }
-        collector.finish(report)
+            collector.finish(report)
+        })
     })
 }
 
-/// Waits for a batch, then takes those that are ready.
-fn next_group(receive: &Receiver<Result<Batch, Error>>, width: usize) -> Result<Vec<Batch>, Error> {
-    let mut group = Vec::with_capacity(width);
-    if let Ok(b) = receive.recv() {
-        group.push(b?);
+/// Reads every batch and has it converted, as long as there is room for it.
+fn read<'s, T: Ingest>(
+    job: &'s Job<'_>,
+    reader: &mut dyn Reader,
+    first: Batch,
+    pool: &rayon::Scope<'s>,
+    room: &SyncSender<()>,
+    tell: &Sender<Event<T>>,
+) {
+    let mut batch = Ok(Some(first));
+    for rank in 0.. {
+        match batch {
+            Ok(Some(b)) => {
+                if room.send(()).is_err() {
+                    return;
+                }
+                let tell = tell.clone();
+                pool.spawn(move |_| {
+                    let out = caught(|| job.convert(b));
+                    let _ = tell.send(Event::Converted(rank, out));
+                });
+            }
+            end => {
+                let _ = tell.send(Event::Ended(end.map(|_| rank)));
+                return;
+            }
+        }
+        batch = reader.batch();
     }
-    while group.len() < width {
-        match receive.try_recv() {
-            Ok(b) => group.push(b?),
-            Err(_) => break,
+}
+
+/// The next event. The caller may itself be a worker of the pool, whose tasks it then runs while it waits: were all
+/// workers to wait for tasks that only workers run, none would ever run.
+fn hear<T>(events: &Receiver<Event<T>>) -> Event<T> {
+    const LOST: &str = "a sender lives as long as the loop that hears";
+    loop {
+        if let Ok(e) = events.try_recv() {
+            return e;
+        }
+        match rayon::yield_now() {
+            Some(rayon::Yield::Executed) => {}
+            Some(rayon::Yield::Idle) => match events.recv_timeout(IDLE) {
+                Ok(e) => return e,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => unreachable!("{LOST}"),
+            },
+            None => return events.recv().unwrap_or_else(|_| unreachable!("{LOST}")),
         }
     }
-    Ok(group)
+}
+
+/// A panic must be told of like a result: whoever waits for it would wait for ever.
+fn caught<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
+    catch_unwind(AssertUnwindSafe(f))
 }
 
 impl Job<'_> {

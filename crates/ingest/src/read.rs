@@ -19,7 +19,7 @@ use crate::sink::{Chunk, Memory, Sink};
 use crate::{Error, SourceFile};
 
 /// A layer that files can feed: implemented in `map/`, one file per layer.
-pub trait Ingest: LayerRow {
+pub trait Ingest: LayerRow + PartialEq {
     /// What two rows of one file must not share.
     type Id: Eq + Hash;
 

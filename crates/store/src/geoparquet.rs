@@ -37,9 +37,9 @@ fn projjson(crs: Crs) -> Option<&'static str> {
 /// How hard a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// Written once, read by many: an edition.
+    /// Written once, read by many: an edition. Small, and with the box of every feature.
     Published,
-    /// Written and read back by this program: a canonical layer.
+    /// Written and read back whole by this program: a canonical layer. Quick to write and to read.
     Kept,
 }
 
@@ -48,29 +48,31 @@ pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<()> {
     let with_geometry = table.geometry != GeometryKind::None;
     let mut fields: Vec<_> = table.batch.schema().fields().iter().cloned().collect();
     let mut columns = table.batch.columns().to_vec();
+    let boxed = effort == Effort::Published;
     if with_geometry {
-        let (bbox, geometry) = (bbox_column(&table.geoms), geometry_column(&table.geoms));
-        fields.push(Arc::new(ArrowField::new(
-            "bbox",
-            bbox.data_type().clone(),
-            true,
-        )));
+        let geometry = geometry_column(&table.geoms);
+        if boxed {
+            let bbox = bbox_column(&table.geoms);
+            let field = ArrowField::new("bbox", bbox.data_type().clone(), true);
+            fields.push(Arc::new(field));
+            columns.push(bbox);
+        }
         fields.push(Arc::new(ArrowField::new(
             "geometry",
             DataType::Binary,
             true,
         )));
-        columns.push(bbox);
         columns.push(geometry);
     }
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?;
-    let level = match effort {
-        Effort::Published => 3,
-        Effort::Kept => 1,
+    let compression = match effort {
+        Effort::Published => {
+            Compression::ZSTD(ZstdLevel::try_new(3).map_err(|e| Error::corrupt(path, e))?)
+        }
+        Effort::Kept => Compression::LZ4_RAW,
     };
-    let level = ZstdLevel::try_new(level).map_err(|e| Error::corrupt(path, e))?;
     let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
+        .set_compression(compression)
         .set_max_row_group_row_count(Some(ROWS_PER_GROUP));
     // Every value differs: a dictionary is built, found too large and thrown away.
     for column in [
@@ -84,7 +86,7 @@ pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<()> {
         properties = properties.set_column_dictionary_enabled(column, false);
     }
     if with_geometry {
-        let geo = KeyValue::new("geo".to_owned(), geo_metadata(table).to_string());
+        let geo = KeyValue::new("geo".to_owned(), geo_metadata(table, boxed).to_string());
         properties = properties.set_key_value_metadata(Some(vec![geo]));
     }
     let file = File::create(path).map_err(Error::io(path))?;
@@ -193,8 +195,9 @@ fn decode_geometries(column: &ArrayRef, into: &mut Geometries) -> Option<()> {
 fn geometry_column(geoms: &Geometries) -> ArrayRef {
     let mut column =
         BinaryBuilder::with_capacity(geoms.len(), geoms.vertices() * 16 + geoms.len() * 24);
+    let mut one = Vec::new();
     for g in geoms.iter() {
-        column.append_option(wkb::encode(g));
+        column.append_option(wkb::encode(g, &mut one).then_some(one.as_slice()));
     }
     Arc::new(column.finish())
 }
@@ -225,7 +228,7 @@ fn bbox_column(geoms: &Geometries) -> ArrayRef {
     ))
 }
 
-fn geo_metadata(table: &Table) -> Value {
+fn geo_metadata(table: &Table, boxed: bool) -> Value {
     let mut types: Vec<&str> = Vec::new();
     for (kind, name) in [
         (GeomKind::Point, "Point"),
@@ -239,10 +242,12 @@ fn geo_metadata(table: &Table) -> Value {
     let mut column = json!({
         "encoding": "WKB",
         "geometry_types": types,
-        "covering": { "bbox": {
-            "xmin": ["bbox", "xmin"], "ymin": ["bbox", "ymin"], "xmax": ["bbox", "xmax"], "ymax": ["bbox", "ymax"],
-        } },
     });
+    if boxed {
+        column["covering"] = json!({ "bbox": {
+            "xmin": ["bbox", "xmin"], "ymin": ["bbox", "ymin"], "xmax": ["bbox", "xmax"], "ymax": ["bbox", "ymax"],
+        } });
+    }
     // GeoParquet: an absent `crs` means OGC:CRS84; only legal projections are written otherwise.
     if let Some(definition) = projjson(table.crs) {
         column["crs"] = serde_json::from_str(definition).unwrap_or(Value::Null);
@@ -292,7 +297,7 @@ mod tests {
     fn every_legal_projection_is_written_under_its_own_code() {
         for crs in Crs::legales() {
             let layer = Layer::<Parcelle>::empty(crs);
-            let meta = geo_metadata(&layer.to_table().unwrap());
+            let meta = geo_metadata(&layer.to_table().unwrap(), true);
             let said = &meta["columns"]["geometry"]["crs"]["id"];
             assert_eq!(said["authority"], "EPSG");
             assert_eq!(said["code"].as_u64(), crs.epsg().map(u64::from));

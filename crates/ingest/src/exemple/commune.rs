@@ -43,15 +43,55 @@ const FINALES: [&str; 18] = [
     "auzel", "arnac", "ougniès", "esparre", "inhac", "oulade", "assagne", "ergue", "igous", "irac",
     "ouzette", "andrieu", "elmas", "orgues", "ourbet", "aussel", "avenc", "iraguel",
 ];
-/// Fictional commune numbers start here: no real commune of these départements uses 901 to 999.
-const DEPARTEMENTS: [(&str, &str); 6] = [
+/// Names of communes beyond those that roots and endings make.
+const COMPLEMENTS: [&str; 10] = [
+    "le-Haut",
+    "le-Bas",
+    "le-Neuf",
+    "le-Vieux",
+    "le-Grand",
+    "le-Petit",
+    "la-Plaine",
+    "la-Forêt",
+    "les-Bois",
+    "les-Pins",
+];
+/// Numbers 901 to 999, which no real commune of these départements uses.
+const NUMEROS: usize = 99;
+const DEPARTEMENTS: [(&str, &str); 30] = [
     ("34", "Hérault"),
     ("30", "Gard"),
     ("11", "Aude"),
     ("12", "Aveyron"),
     ("81", "Tarn"),
     ("66", "Pyrénées-Orientales"),
+    ("48", "Lozère"),
+    ("31", "Haute-Garonne"),
+    ("09", "Ariège"),
+    ("82", "Tarn-et-Garonne"),
+    ("46", "Lot"),
+    ("32", "Gers"),
+    ("65", "Hautes-Pyrénées"),
+    ("13", "Bouches-du-Rhône"),
+    ("84", "Vaucluse"),
+    ("07", "Ardèche"),
+    ("26", "Drôme"),
+    ("43", "Haute-Loire"),
+    ("15", "Cantal"),
+    ("19", "Corrèze"),
+    ("24", "Dordogne"),
+    ("47", "Lot-et-Garonne"),
+    ("40", "Landes"),
+    ("64", "Pyrénées-Atlantiques"),
+    ("83", "Var"),
+    ("04", "Alpes-de-Haute-Provence"),
+    ("05", "Hautes-Alpes"),
+    ("38", "Isère"),
+    ("42", "Loire"),
+    ("63", "Puy-de-Dôme"),
 ];
+/// Most communes of a sample: beyond, codes would come twice.
+pub(super) const COMMUNES_MAX: usize = DEPARTEMENTS.len() * NUMEROS;
 
 /// Size class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +141,7 @@ pub(super) struct Commune {
 impl Commune {
     pub(super) fn nouvelle(rang: usize, graine: u64) -> Self {
         let mut a = Alea::nouveau(graine, rang, Objet::Statistiques);
-        let (departement, _) = DEPARTEMENTS[(rang / 99) % DEPARTEMENTS.len()];
+        let (departement, _) = DEPARTEMENTS[rang / NUMEROS];
         let (taille, rayon, champ_m2, population) = match rang {
             0 => (Taille::Ville, 810.0, 6600.0, 9_240),
             1 => (Taille::Village, 440.0, 15_000.0, 3_870),
@@ -144,7 +184,7 @@ impl Commune {
         };
         Self {
             rang,
-            code: format!("{departement}{}", 901 + rang % 99),
+            code: format!("{departement}{}", 901 + rang % NUMEROS),
             nom: nom(rang),
             taille,
             document,
@@ -185,7 +225,7 @@ fn nom(rang: usize) -> String {
     );
     match k / (RACINES.len() * FINALES.len()) {
         0 => format!("{r}{f}"),
-        n => format!("{r}{f}-{}", ["le-Haut", "le-Bas", "le-Neuf"][(n - 1) % 3]),
+        n => format!("{r}{f}-{}", COMPLEMENTS[(n - 1) % COMPLEMENTS.len()]),
     }
 }
 
@@ -213,14 +253,15 @@ mod tests {
 
     #[test]
     fn codes_and_names_are_unique() {
-        let communes: Vec<Commune> = (0..500).map(|r| Commune::nouvelle(r, 1)).collect();
+        let all = 0..COMMUNES_MAX;
+        let communes: Vec<Commune> = all.map(|r| Commune::nouvelle(r, 1)).collect();
         assert_eq!(
             communes
                 .iter()
                 .map(|c| &c.code)
                 .collect::<HashSet<_>>()
                 .len(),
-            500
+            COMMUNES_MAX
         );
         assert_eq!(
             communes
@@ -228,7 +269,7 @@ mod tests {
                 .map(|c| &c.nom)
                 .collect::<HashSet<_>>()
                 .len(),
-            500
+            COMMUNES_MAX
         );
         assert_eq!(communes[0].code, "34901");
     }

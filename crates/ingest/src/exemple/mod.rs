@@ -53,7 +53,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use commune::Commune;
+use commune::{COMMUNES_MAX, Commune};
 use sol::Sol;
 
 /// What to generate.
@@ -101,6 +101,9 @@ pub enum Error {
         /// The cause.
         source: io::Error,
     },
+    /// More communes than there are codes for them.
+    #[error("a sample has at most {COMMUNES_MAX} communes, not {0}")]
+    TropGrand(usize),
     /// No commune was asked for.
     #[error("a sample needs at least one commune")]
     Vide,
@@ -130,6 +133,9 @@ pub fn ecrire(
 ) -> Result<Resume, Error> {
     if options.communes == 0 {
         return Err(Error::Vide);
+    }
+    if options.communes > COMMUNES_MAX {
+        return Err(Error::TropGrand(options.communes));
     }
     let erreur = |theme: &'static str| {
         move |source: io::Error| Error::Ecriture {

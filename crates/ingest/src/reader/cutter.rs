@@ -133,11 +133,7 @@ impl<R: Read> Cutter<R> {
         let from = self.pos;
         while let Some(span) = self.cut_one() {
             self.count += 1;
-            chunk.spans.push(Span {
-                start: span.start - from,
-                end: span.end - from,
-                ..span
-            });
+            chunk.spans.push(span);
             if self.pos - from >= BLOCK {
                 break;
             }
@@ -145,8 +141,11 @@ impl<R: Read> Cutter<R> {
         if chunk.spans.is_empty() {
             return None;
         }
-        chunk.bytes = self.buf[from..self.pos].to_vec();
-        self.buf.drain(..self.pos);
+        // The chunk takes the buffer; only what comes after it is copied.
+        let mut next = Vec::with_capacity(2 * BLOCK);
+        next.extend_from_slice(&self.buf[self.pos..]);
+        chunk.bytes = std::mem::replace(&mut self.buf, next);
+        chunk.bytes.truncate(self.pos);
         self.pos = 0;
         Some(chunk)
     }

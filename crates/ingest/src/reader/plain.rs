@@ -117,44 +117,46 @@ impl<'a> Cursor<'a> {
     fn string(&mut self) -> Option<&'a str> {
         self.eat(b'"')?;
         let start = self.at;
-        loop {
-            match self.peek()? {
-                b'"' => break,
-                b'\\' | 0..0x20 => return None,
-                _ => self.at += 1,
-            }
-        }
-        self.at += 1;
-        self.text.get(start..self.at - 1)
+        let rest = &self.text.as_bytes()[start..];
+        let len = rest
+            .iter()
+            .position(|b| matches!(b, b'"' | b'\\' | 0..0x20))?;
+        self.at = start + len + 1;
+        (rest[len] == b'"').then(|| &self.text[start..start + len])
     }
 
     /// A number whose digits fit a double exactly, so that one division rounds it right.
     fn number(&mut self) -> Option<Number> {
         const EXACT: u64 = 1 << 53;
-        let negative = self.peek()? == b'-';
-        self.at += usize::from(negative);
-        let start = self.at;
+        let mut rest = &self.text.as_bytes()[self.at..];
+        let negative = *rest.first()? == b'-';
+        rest = &rest[usize::from(negative)..];
         let mut digits = 0u64;
-        let mut scan = |c: &mut Self| {
-            let from = c.at;
-            while let Some(d @ b'0'..=b'9') = c.peek() {
-                digits = digits
-                    .saturating_mul(10)
-                    .saturating_add(u64::from(d - b'0'));
-                c.at += 1;
+        let mut scan = |text: &[u8]| {
+            let mut n = 0;
+            while let Some(d @ b'0'..=b'9') = text.get(n) {
+                digits = digits.wrapping_mul(10).wrapping_add(u64::from(d - b'0'));
+                n += 1;
             }
-            (c.at > from).then_some(c.at - from)
+            n
         };
-        let whole = scan(self)?;
-        let leading_zero = whole > 1 && self.text.as_bytes()[start] == b'0';
-        let decimals = if self.peek() == Some(b'.') {
-            self.at += 1;
-            scan(self)?
-        } else {
-            0
+        let whole = scan(rest);
+        let leading_zero = whole > 1 && rest[0] == b'0';
+        rest = &rest[whole..];
+        let decimals = match rest.first() {
+            Some(b'.') => {
+                rest = &rest[1..];
+                let n = scan(rest);
+                rest = &rest[n..];
+                (n > 0).then_some(n)?
+            }
+            _ => 0,
         };
-        let odd = matches!(self.peek(), Some(b'e' | b'E'));
-        if leading_zero || odd || digits >= EXACT || decimals > 22 || negative && digits == 0 {
+        self.at = self.text.len() - rest.len();
+        let odd = matches!(rest.first(), Some(b'e' | b'E'));
+        // Nineteen digits do not overflow.
+        let exact = whole + decimals <= 19 && digits < EXACT;
+        if whole == 0 || leading_zero || odd || !exact || negative && digits == 0 {
             return None;
         }
         if decimals == 0 {
@@ -287,9 +289,9 @@ impl<'a> Cursor<'a> {
     }
 }
 
-const POWERS_OF_TEN: [f64; 23] = [
+const POWERS_OF_TEN: [f64; 20] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-    1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+    1e17, 1e18, 1e19,
 ];
 
 #[cfg(test)]
