@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use gisement_model::bareme::Bareme;
 use gisement_model::{
-    CommuneNotee, Couche, GeometryKind, LayerRow, Parcelle, ParcelleNotee, Provenance,
-    Recouvrement, Site,
+    CommuneNotee, Couche, GeometryKind, Parcelle, ParcelleNotee, Provenance, Recouvrement,
 };
 use gisement_store::{Depart, Geometries, Layer, Table};
 use jiff::civil::Date;
@@ -197,8 +196,8 @@ pub(crate) fn sites(
             g
         });
         let kind = GeometryKind::Surface;
-        let marks = Table::from_rows(name, ParcelleNotee::FIELDS, kind, &marked, none, crs)?;
-        let mut table = Table::from_rows(name, Site::FIELDS, kind, &all.sites, geoms, crs)?;
+        let marks = Table::from_rows(name, kind, &marked, none, crs)?;
+        let mut table = Table::from_rows(name, kind, &all.sites, geoms, crs)?;
         table.push_columns_of(&marks)?;
         Ok::<_, Error>(table)
     };
@@ -288,17 +287,9 @@ fn score(
         .collect();
     let none = || Geometries::new();
     Ok(Part {
-        parcelles: Table::from_rows(
-            "parcelles",
-            ParcelleNotee::FIELDS,
-            GeometryKind::Surface,
-            &rows,
-            none(),
-            crs,
-        )?,
+        parcelles: Table::from_rows("parcelles", GeometryKind::Surface, &rows, none(), crs)?,
         recouvrements: Table::from_rows(
             "recouvrements",
-            Recouvrement::FIELDS,
             GeometryKind::None,
             &overlaps,
             none(),

@@ -2,7 +2,7 @@
 
 use geo::algorithm::bool_ops::unary_union;
 use geo::{InteriorPoint as _, MultiPolygon};
-use gisement_model::{Couche, FricheNotee, GeometryKind, LayerRow as _};
+use gisement_model::{Couche, FricheNotee, GeometryKind};
 use gisement_store::{GeomKind, Geometries, Table};
 
 use crate::Error;
@@ -81,19 +81,10 @@ pub(crate) fn friches_tables(
         rows.push(row);
         sources.push(layer.source[i] + first);
     }
-    let fields = FricheNotee::FIELDS;
-    let mut all = Table::from_rows(
-        "friches",
-        fields,
-        GeometryKind::Point,
-        &rows,
-        points,
-        layer.crs,
-    )?;
+    let mut all = Table::from_rows("friches", GeometryKind::Point, &rows, points, layer.crs)?;
     all.push_source(&sources)?;
     let mut polygons = Table::from_rows(
         "friches_emprises",
-        fields,
         GeometryKind::Surface,
         &rows_e,
         surfaces,

@@ -6,6 +6,7 @@
 //! - **Name things**: [`TypeGisement`], [`Verdict`], [`criteres`] (the registry of criteria).
 
 mod axes;
+mod bits;
 mod build;
 mod capacity;
 mod circle;

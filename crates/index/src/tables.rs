@@ -73,13 +73,12 @@ pub(crate) fn tables(
         } else {
             Table::concat(
                 "parcelles",
-                &parcelles,
+                parcelles,
                 GeometryKind::Surface,
                 layers.parcelles.geoms,
                 crs,
             )?
         };
-        drop(parcelles);
         table.push_source(&sources)?;
         out.push(("Parcelles".to_owned(), table));
         let mut geoms = Geometries::new();
@@ -88,7 +87,6 @@ pub(crate) fn tables(
         let table = if recouvrements.is_empty() {
             Table::from_rows(
                 "recouvrements",
-                Recouvrement::FIELDS,
                 GeometryKind::None,
                 &[] as &[Recouvrement],
                 geoms,
@@ -97,7 +95,7 @@ pub(crate) fn tables(
         } else {
             Table::concat(
                 "recouvrements",
-                &recouvrements,
+                recouvrements,
                 GeometryKind::None,
                 geoms,
                 crs,
@@ -179,14 +177,7 @@ fn commune_table(layers: &Layers, notees: Vec<CommuneNotee>, first: u16) -> Resu
             source.push(layers.first_source(Couche::Parcelles));
         }
     }
-    let mut table = Table::from_rows(
-        "communes",
-        CommuneNotee::FIELDS,
-        GeometryKind::Surface,
-        &rows,
-        geoms,
-        l.crs,
-    )?;
+    let mut table = Table::from_rows("communes", GeometryKind::Surface, &rows, geoms, l.crs)?;
     table.push_source(&source)?;
     Ok(table)
 }

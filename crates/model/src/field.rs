@@ -94,6 +94,8 @@ pub trait LayerRow: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     const COUCHE: Couche;
     /// Its columns, geometry apart.
     const FIELDS: &'static [Field];
+    /// The value of each column, in the order of [`Self::FIELDS`].
+    const VALUES: &'static [fn(&Self) -> Value<'_>];
     /// Its geometry.
     const GEOMETRY: GeometryKind;
 
@@ -106,32 +108,82 @@ pub trait LayerRow: Serialize + DeserializeOwned + Clone + Send + Sync + 'static
     }
 }
 
+/// What a column holds in one row: what serde writes, without a call for each.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// Unknown.
+    Null,
+    /// UTF-8 text, code or identifier.
+    Text(&'a str),
+    /// 64-bit integer.
+    Integer(i64),
+    /// 64-bit float.
+    Real(f64),
+    /// True or false.
+    Boolean(bool),
+    /// Civil date.
+    Date(jiff::civil::Date),
+    /// List of texts.
+    TextList(&'a [String]),
+}
+
 /// A Rust type that can be a column, so that [`row!`](crate::row) derives the schema from the struct.
 pub trait Column {
     /// Type of the column.
     const KIND: FieldKind;
     /// Whether it may be unknown.
     const NULLABLE: bool = false;
+
+    /// The value, of that type.
+    fn value(&self) -> Value<'_>;
 }
 
 macro_rules! columns {
-    ($kind:ident: $($t:ty),+) => { $(impl Column for $t { const KIND: FieldKind = FieldKind::$kind; })+ };
+    ($kind:ident, |$v:ident| $value:expr, $($t:ty),+) => { $(impl Column for $t {
+        const KIND: FieldKind = FieldKind::$kind;
+
+        fn value(&self) -> Value<'_> {
+            let $v = self;
+            Value::$kind($value)
+        }
+    })+ };
 }
 
-columns!(Text: String, crate::Idu, crate::CodeInsee, crate::Couche);
-columns!(Text: crate::codes::TypeZone, crate::codes::StatutFriche, crate::codes::Pollution, crate::codes::OccupationFriche,
-    crate::codes::EtatTerrain, crate::codes::TypeSite, crate::codes::Vocation, crate::codes::ClasseContrainte,
-    crate::codes::KindEquipement, crate::codes::NatureActivite, crate::codes::UsageBatiment, crate::codes::ZoneAbc,
-    crate::codes::ClasseProprietaire, crate::codes::Propriete, crate::codes::TypeDocument, crate::codes::NiveauTrajectoire);
-columns!(Integer: i64);
-columns!(Real: f64);
-columns!(Boolean: bool);
-columns!(Date: jiff::civil::Date);
-columns!(TextList: Vec<String>);
+columns!(Text, |v| v.as_str(), String, crate::Idu, crate::CodeInsee);
+columns!(
+    Text,
+    |v| v.code(),
+    crate::Couche,
+    crate::codes::TypeZone,
+    crate::codes::StatutFriche,
+    crate::codes::Pollution,
+    crate::codes::OccupationFriche,
+    crate::codes::EtatTerrain,
+    crate::codes::TypeSite,
+    crate::codes::Vocation,
+    crate::codes::ClasseContrainte,
+    crate::codes::KindEquipement,
+    crate::codes::NatureActivite,
+    crate::codes::UsageBatiment,
+    crate::codes::ZoneAbc,
+    crate::codes::ClasseProprietaire,
+    crate::codes::Propriete,
+    crate::codes::TypeDocument,
+    crate::codes::NiveauTrajectoire
+);
+columns!(Integer, |v| *v, i64);
+columns!(Real, |v| *v, f64);
+columns!(Boolean, |v| *v, bool);
+columns!(Date, |v| *v, jiff::civil::Date);
+columns!(TextList, |v| v, Vec<String>);
 
 impl<T: Column> Column for Option<T> {
     const KIND: FieldKind = T::KIND;
     const NULLABLE: bool = true;
+
+    fn value(&self) -> Value<'_> {
+        self.as_ref().map_or(Value::Null, T::value)
+    }
 }
 
 /// Declares a row struct and its column list in one place.
@@ -162,6 +214,8 @@ macro_rules! row {
                 unit: $unit,
                 label: $label,
             },)+];
+            const VALUES: &'static [fn(&Self) -> $crate::field::Value<'_>] =
+                &[$(|row| $crate::field::Column::value(&row.$field),)+];
 
             fn key(&self) -> String { let $r = self; $key }
             $(fn commune(&self) -> Option<$crate::CodeInsee> { let $c = self; $commune })?

@@ -40,12 +40,12 @@ impl EditionBuilder {
 
     /// Adds a collection: its GeoParquet file, and its serving form in the cache.
     pub fn add(&mut self, title: &str, table: &Table) -> Result<()> {
-        geoparquet::write(
-            &self.dir.join(format!("{}.parquet", table.name)),
-            table,
-            geoparquet::Effort::Published,
-        )?;
-        serving::write(&self.cache, table)?;
+        let path = self.dir.join(format!("{}.parquet", table.name));
+        let (public, served) = rayon::join(
+            || geoparquet::write(&path, table, geoparquet::Effort::Published),
+            || serving::write(&self.cache, table),
+        );
+        public.and(served)?;
         let info = CollectionInfo::describe(
             &table.name,
             title,

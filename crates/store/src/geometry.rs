@@ -76,6 +76,11 @@ impl Geometries {
         self.coords.len()
     }
 
+    /// The vertices of every feature, in order.
+    pub(crate) fn vertices_of_all(&self) -> &[Coord<f64>] {
+        &self.coords
+    }
+
     /// The feature at `index`.
     pub fn get(&self, index: usize) -> GeomRef<'_> {
         assert!(index < self.len(), "feature {index} of {}", self.len());

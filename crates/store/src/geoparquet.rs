@@ -1,6 +1,7 @@
 //! GeoParquet 1.1: the public at-rest form. WKB geometries, a bounding-box column, rows in Hilbert order.
 
 use std::fs::File;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,10 +12,13 @@ use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
 use gisement_model::{Crs, Fuseau, GeometryKind, LayerRow, Provenance};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_writer::{ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::layer::{SOURCE, arrow_fields};
@@ -45,30 +49,72 @@ pub enum Effort {
 
 /// Writes a table. The same table gives the same bytes.
 pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<()> {
+    let corrupt = |e| Error::corrupt(path, e);
     let with_geometry = table.geometry != GeometryKind::None;
+    let boxed = with_geometry && effort == Effort::Published;
     let mut fields: Vec<_> = table.batch.schema().fields().iter().cloned().collect();
-    let mut columns = table.batch.columns().to_vec();
-    let boxed = effort == Effort::Published;
-    if with_geometry {
-        let geometry = geometry_column(&table.geoms);
-        if boxed {
-            let bbox = bbox_column(&table.geoms);
-            let field = ArrowField::new("bbox", bbox.data_type().clone(), true);
-            fields.push(Arc::new(field));
-            columns.push(bbox);
-        }
-        fields.push(Arc::new(ArrowField::new(
-            "geometry",
-            DataType::Binary,
-            true,
-        )));
-        columns.push(geometry);
+    if boxed {
+        let boxes = DataType::Struct(box_fields());
+        fields.push(Arc::new(ArrowField::new("bbox", boxes, true)));
     }
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?;
-    let compression = match effort {
-        Effort::Published => {
-            Compression::ZSTD(ZstdLevel::try_new(3).map_err(|e| Error::corrupt(path, e))?)
+    if with_geometry {
+        let geometry = ArrowField::new("geometry", DataType::Binary, true);
+        fields.push(Arc::new(geometry));
+    }
+    let schema = Arc::new(Schema::new(fields));
+    let properties = properties(table, effort).map_err(corrupt)?;
+    let file = File::create(path).map_err(Error::io(path))?;
+    let (mut writer, groups) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+        .and_then(ArrowWriter::into_serialized_writer)
+        .map_err(corrupt)?;
+    let n = table.batch.num_rows();
+    for (group, start) in (0..n).step_by(ROWS_PER_GROUP).enumerate() {
+        let rows = start..n.min(start + ROWS_PER_GROUP);
+        let mut columns = table.batch.slice(start, rows.len()).columns().to_vec();
+        if boxed {
+            columns.push(bbox_column(&table.geoms, rows.clone()));
         }
+        if with_geometry {
+            columns.push(geometry_column(&table.geoms, rows));
+        }
+        write_group(&mut writer, &groups, group, &schema, &columns).map_err(corrupt)?;
+    }
+    let file = writer.into_inner().map_err(corrupt)?;
+    file.sync_all().map_err(Error::io(path))
+}
+
+/// Encodes the columns of a row group in all threads, and writes them in order.
+fn write_group(
+    writer: &mut SerializedFileWriter<File>,
+    groups: &ArrowRowGroupWriterFactory,
+    group: usize,
+    schema: &Schema,
+    columns: &[ArrayRef],
+) -> parquet::errors::Result<()> {
+    let mut leaves = Vec::new();
+    for (field, column) in schema.fields().iter().zip(columns) {
+        leaves.extend(compute_leaves(field, column)?);
+    }
+    let chunks = groups
+        .create_column_writers(group)?
+        .into_par_iter()
+        .zip(leaves)
+        .map(|(mut writer, leaf)| {
+            writer.write(&leaf)?;
+            writer.close()
+        })
+        .collect::<parquet::errors::Result<Vec<_>>>()?;
+    let mut group = writer.next_row_group()?;
+    for chunk in chunks {
+        chunk.append_to_row_group(&mut group)?;
+    }
+    group.close()?;
+    Ok(())
+}
+
+fn properties(table: &Table, effort: Effort) -> parquet::errors::Result<WriterProperties> {
+    let compression = match effort {
+        Effort::Published => Compression::ZSTD(ZstdLevel::try_new(3)?),
         Effort::Kept => Compression::LZ4_RAW,
     };
     let mut properties = WriterProperties::builder()
@@ -85,16 +131,12 @@ pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<()> {
         let column = ColumnPath::new(column.iter().map(ToString::to_string).collect());
         properties = properties.set_column_dictionary_enabled(column, false);
     }
-    if with_geometry {
+    if table.geometry != GeometryKind::None {
+        let boxed = effort == Effort::Published;
         let geo = KeyValue::new("geo".to_owned(), geo_metadata(table, boxed).to_string());
         properties = properties.set_key_value_metadata(Some(vec![geo]));
     }
-    let file = File::create(path).map_err(Error::io(path))?;
-    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties.build()))
-        .map_err(|e| Error::corrupt(path, e))?;
-    writer.write(&batch).map_err(|e| Error::corrupt(path, e))?;
-    let file = writer.into_inner().map_err(|e| Error::corrupt(path, e))?;
-    file.sync_all().map_err(Error::io(path))
+    Ok(properties.build())
 }
 
 /// Reads back a layer that [`write`] wrote from a [`Layer`], given the sources its `source` column refers to.
@@ -192,18 +234,24 @@ fn decode_geometries(column: &ArrayRef, into: &mut Geometries) -> Option<()> {
     Some(())
 }
 
-fn geometry_column(geoms: &Geometries) -> ArrayRef {
-    let mut column =
-        BinaryBuilder::with_capacity(geoms.len(), geoms.vertices() * 16 + geoms.len() * 24);
+fn geometry_column(geoms: &Geometries, rows: Range<usize>) -> ArrayRef {
+    let mut column = BinaryBuilder::with_capacity(rows.len(), 0);
     let mut one = Vec::new();
-    for g in geoms.iter() {
-        column.append_option(wkb::encode(g, &mut one).then_some(one.as_slice()));
+    for row in rows {
+        column.append_option(wkb::encode(geoms.get(row), &mut one).then_some(one.as_slice()));
     }
     Arc::new(column.finish())
 }
 
-fn bbox_column(geoms: &Geometries) -> ArrayRef {
-    let boxes: Vec<_> = geoms.iter().map(|g| g.bbox()).collect();
+fn box_fields() -> Fields {
+    ["xmin", "ymin", "xmax", "ymax"]
+        .iter()
+        .map(|n| ArrowField::new(*n, DataType::Float64, true))
+        .collect()
+}
+
+fn bbox_column(geoms: &Geometries, rows: Range<usize>) -> ArrayRef {
+    let boxes: Vec<_> = rows.map(|row| geoms.get(row).bbox()).collect();
     let column = |f: fn(&geo_types::Rect<f64>) -> f64| -> ArrayRef {
         Arc::new(
             boxes
@@ -212,12 +260,8 @@ fn bbox_column(geoms: &Geometries) -> ArrayRef {
                 .collect::<Float64Array>(),
         )
     };
-    let fields: Fields = ["xmin", "ymin", "xmax", "ymax"]
-        .iter()
-        .map(|n| ArrowField::new(*n, DataType::Float64, true))
-        .collect();
     Arc::new(StructArray::new(
-        fields,
+        box_fields(),
         vec![
             column(|b| b.min().x),
             column(|b| b.min().y),

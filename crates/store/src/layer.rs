@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::RecordBatch;
+use arrow::array::{Array, RecordBatch};
 use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Schema};
 use gisement_model::{Couche, Crs, Field, FieldKind, GeometryKind, LayerRow, Provenance};
+use rayon::prelude::*;
 
-use crate::{Error, Geometries, Result};
+use crate::{Error, Geometries, Result, columns};
 
 /// The column that says which source a row comes from: its rank among those of its layer in the manifest.
 pub(crate) const SOURCE: Field =
@@ -105,7 +106,6 @@ impl<T: LayerRow> Layer<T> {
     pub fn to_table(&self) -> Result<Table> {
         let mut table = Table::from_rows(
             T::COUCHE.code(),
-            T::FIELDS,
             T::GEOMETRY,
             &self.rows,
             self.geoms.clone(),
@@ -139,25 +139,18 @@ pub struct Table {
 }
 
 impl Table {
-    /// Columns from serde rows whose fields are exactly `fields`.
-    pub fn from_rows<R: serde::Serialize>(
+    /// The columns of rows, under the name of a collection.
+    pub fn from_rows<T: LayerRow>(
         name: &str,
-        fields: &[Field],
         geometry: GeometryKind,
-        rows: &[R],
+        rows: &[T],
         geoms: Geometries,
         crs: Crs,
     ) -> Result<Self> {
-        let arrow_fields = arrow_fields(fields);
-        let batch =
-            serde_arrow::to_record_batch(&arrow_fields, &rows).map_err(|e| Error::Columns {
-                couche: name.to_owned(),
-                source: Box::new(e),
-            })?;
         Ok(Self {
             name: name.to_owned(),
-            fields: fields.to_vec(),
-            batch,
+            fields: T::FIELDS.to_vec(),
+            batch: columns::batch(rows)?,
             geoms,
             geometry,
             crs,
@@ -165,10 +158,10 @@ impl Table {
     }
 
     /// Tables of the same columns one after the other, with the geometries of all: what a collection computed in
-    /// parts becomes.
+    /// parts becomes. A column at a time, whose parts are then dropped, so that the whole never stands twice in memory.
     pub fn concat(
         name: &str,
-        parts: &[Self],
+        parts: Vec<Self>,
         geometry: GeometryKind,
         geoms: Geometries,
         crs: Crs,
@@ -176,12 +169,25 @@ impl Table {
         let Some(first) = parts.first() else {
             return Err(Error::corrupt(name, "aucune partie"));
         };
-        let batch =
-            arrow::compute::concat_batches(&first.batch.schema(), parts.iter().map(|p| &p.batch))?;
+        let (fields, schema) = (first.fields.clone(), first.batch.schema());
+        let mut columns = vec![Vec::with_capacity(parts.len()); fields.len()];
+        for part in parts {
+            let (_, arrays, _) = part.batch.into_parts();
+            for (column, array) in columns.iter_mut().zip(arrays) {
+                column.push(array);
+            }
+        }
+        let columns = columns
+            .into_par_iter()
+            .map(|parts| {
+                let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
+                arrow::compute::concat(&parts)
+            })
+            .collect::<std::result::Result<_, _>>()?;
         Ok(Self {
             name: name.to_owned(),
-            fields: first.fields.clone(),
-            batch,
+            fields,
+            batch: RecordBatch::try_new(schema, columns)?,
             geoms,
             geometry,
             crs,
@@ -224,11 +230,14 @@ pub(crate) fn arrow_field(f: &Field) -> FieldRef {
         FieldKind::Real => DataType::Float64,
         FieldKind::Boolean => DataType::Boolean,
         FieldKind::Date => DataType::Date32,
-        FieldKind::TextList => {
-            DataType::List(Arc::new(ArrowField::new("element", DataType::Utf8, false)))
-        }
+        FieldKind::TextList => DataType::List(element()),
     };
     Arc::new(ArrowField::new(f.name, data_type, f.nullable))
+}
+
+/// What a list of texts holds.
+pub(crate) fn element() -> FieldRef {
+    Arc::new(ArrowField::new("element", DataType::Utf8, false))
 }
 
 pub(crate) fn arrow_fields(fields: &[Field]) -> Vec<FieldRef> {

@@ -7,6 +7,7 @@
 //! - **Publish**: [`DataFolder`], [`EditionBuilder`], [`Manifest`]: built aside, swapped in atomically, immutable.
 //! - **Serve**: [`Collection`], the memory-mapped Arrow form with a packed spatial index, derived in `cache/`.
 
+mod columns;
 mod edition;
 mod error;
 mod folder;

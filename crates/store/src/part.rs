@@ -47,7 +47,7 @@ impl PartWriter {
     /// Writes the `n`-th chunk, or writes it again.
     pub fn write<T: LayerRow>(&self, n: usize, rows: &[T], geoms: Geometries) -> Result<()> {
         let code = T::COUCHE.code();
-        let mut table = Table::from_rows(code, T::FIELDS, T::GEOMETRY, rows, geoms, self.crs)?;
+        let mut table = Table::from_rows(code, T::GEOMETRY, rows, geoms, self.crs)?;
         table.push_source(&vec![0; rows.len()])?;
         geoparquet::write(&chunk(&self.tmp, n), &table, geoparquet::Effort::Kept)
     }

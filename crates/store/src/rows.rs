@@ -62,7 +62,6 @@ mod tests {
             .into();
         let table = Table::from_rows(
             "equipements",
-            Equipement::FIELDS,
             Equipement::GEOMETRY,
             &written,
             geoms,

@@ -342,26 +342,19 @@ fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {
         }
         features.push(polygons.len() as i32 - 1);
     }
-    let all: Vec<_> = geoms
-        .iter()
-        .flat_map(|g| g.coords().iter().copied())
-        .collect();
-    let converted: Vec<(i32, i32, u32, u32)> = all
-        .par_iter()
-        .map(|c| {
-            let (lon, lat) = crs.to_lonlat(c.x, c.y);
-            let (lon7, lat7) = ((lon * 1e7).round(), (lat * 1e7).round());
+    let all = geoms.vertices_of_all();
+    let n = all.len();
+    let (mut lon, mut lat, mut x, mut y) = (vec![0; n], vec![0; n], vec![0; n], vec![0; n]);
+    (&mut lon, &mut lat, &mut x, &mut y, all)
+        .into_par_iter()
+        .with_min_len(4096)
+        .for_each(|(lon, lat, x, y, c)| {
+            let degrees = crs.to_lonlat(c.x, c.y);
+            let (lon7, lat7) = ((degrees.0 * 1e7).round(), (degrees.1 * 1e7).round());
+            (*lon, *lat) = (lon7 as i32, lat7 as i32);
             // The world position is taken from the rounded degrees, so that every output shows one position.
-            let (x, y) = crs::lonlat_to_world(lon7 / 1e7, lat7 / 1e7);
-            (lon7 as i32, lat7 as i32, x, y)
-        })
-        .collect();
-    let int = |f: fn(&(i32, i32, u32, u32)) -> i32| -> ArrayRef {
-        Arc::new(Int32Array::from_iter_values(converted.iter().map(f)))
-    };
-    let uint = |f: fn(&(i32, i32, u32, u32)) -> u32| -> ArrayRef {
-        Arc::new(UInt32Array::from_iter_values(converted.iter().map(f)))
-    };
+            (*x, *y) = crs::lonlat_to_world(lon7 / 1e7, lat7 / 1e7);
+        });
     let fields: Fields = [
         ("lon", DataType::Int32),
         ("lat", DataType::Int32),
@@ -373,7 +366,12 @@ fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {
     .collect();
     let vertices: ArrayRef = Arc::new(StructArray::new(
         fields,
-        vec![int(|v| v.0), int(|v| v.1), uint(|v| v.2), uint(|v| v.3)],
+        vec![
+            Arc::new(Int32Array::from(lon)),
+            Arc::new(Int32Array::from(lat)),
+            Arc::new(UInt32Array::from(x)),
+            Arc::new(UInt32Array::from(y)),
+        ],
         None,
     ));
     let wrap = |values: ArrayRef, offsets: Vec<i32>, name: &str| -> ArrayRef {
@@ -397,7 +395,7 @@ fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {
 /// The tree of the boxes of the features that have a geometry; empty when none has.
 fn build_tree(geoms: &Geometries, geometry: &ArrayRef) -> Vec<u8> {
     let located = geoms.iter().filter(|g| g.kind() != GeomKind::Null).count();
-    let vertices = || -> Option<(Vec<u32>, Vec<u32>)> {
+    let vertices = || -> Option<(ScalarBuffer<u32>, ScalarBuffer<u32>)> {
         let list = |a: &ArrayRef| {
             a.as_any()
                 .downcast_ref::<ListArray>()
@@ -409,7 +407,7 @@ fn build_tree(geoms: &Geometries, geometry: &ArrayRef) -> Vec<u8> {
             v.column(i)
                 .as_any()
                 .downcast_ref::<UInt32Array>()
-                .map(|a| a.values().to_vec())
+                .map(|a| a.values().clone())
         };
         Some((col(2)?, col(3)?))
     };

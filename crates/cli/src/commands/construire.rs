@@ -74,9 +74,9 @@ pub(crate) fn run(path: &Path, donnees: Option<PathBuf>, date: Option<Date>) -> 
 
     let mut builder = folder.begin_edition(&lock, &id)?;
     let tables = contenu.tables.len() as u64;
-    for (done, (title, table)) in contenu.tables.iter().enumerate() {
+    for (done, (title, table)) in contenu.tables.into_iter().enumerate() {
         bar.at("Écriture de l’édition", done as u64, tables);
-        builder.add(title, table)?;
+        builder.add(&title, &table)?;
     }
     builder.add_json(
         "rapport.json",

@@ -65,7 +65,7 @@ fn add<T: LayerRow>(
     rows: &[T],
     geoms: Geometries,
 ) {
-    let table = Table::from_rows(name, T::FIELDS, kind, rows, geoms, Crs::Lambert93).unwrap();
+    let table = Table::from_rows(name, kind, rows, geoms, Crs::Lambert93).unwrap();
     b.add(title, &table).unwrap();
 }
 

@@ -1,9 +1,16 @@
 use super::*;
 use geo_types::Coord;
-use gisement_model::{Field, FieldKind, GeometryKind};
+use gisement_model::codes::KindEquipement;
+use gisement_model::{Equipement, GeometryKind};
 use proptest::prelude::*;
 
-const FIELDS: &[Field] = &[Field::required("nom", FieldKind::Text, "", "Nom")];
+fn row(id: String) -> Equipement {
+    Equipement {
+        id,
+        kind: KindEquipement::Mairie,
+        nom: None,
+    }
+}
 
 fn table(points: &[Option<(f64, f64)>]) -> Table {
     let mut geoms = Geometries::new();
@@ -13,17 +20,9 @@ fn table(points: &[Option<(f64, f64)>]) -> Table {
             Some((lon, lat)) => geoms.push_point(Coord { x: *lon, y: *lat }),
             None => geoms.push_null(),
         }
-        rows.push(serde_json::json!({ "nom": format!("p{i}") }));
+        rows.push(row(format!("p{i}")));
     }
-    Table::from_rows(
-        "essai",
-        FIELDS,
-        GeometryKind::Point,
-        &rows,
-        geoms,
-        Crs::LonLat,
-    )
-    .unwrap()
+    Table::from_rows("essai", GeometryKind::Point, &rows, geoms, Crs::LonLat).unwrap()
 }
 
 fn open(points: &[Option<(f64, f64)>]) -> Collection {
@@ -44,7 +43,10 @@ fn attributes_and_coordinates_are_served_from_the_mapped_file() {
         Some([3.876_543_2, 43.612_345_6, 3.876_543_2, 43.612_345_6])
     );
     assert_eq!(c.bbox(1), None);
-    assert_eq!(c.attributes().map(|(n, _)| n).collect::<Vec<_>>(), ["nom"]);
+    assert_eq!(
+        c.attributes().map(|(n, _)| n).collect::<Vec<_>>(),
+        ["id", "kind", "nom"]
+    );
 }
 
 #[test]
@@ -58,16 +60,8 @@ fn lines_are_served_as_lines() {
     }
     geoms.end_polygon();
     geoms.end_feature(GeomKind::Line);
-    let rows = [serde_json::json!({ "nom": "l" })];
-    let table = Table::from_rows(
-        "essai",
-        FIELDS,
-        GeometryKind::Line,
-        &rows,
-        geoms,
-        Crs::LonLat,
-    )
-    .unwrap();
+    let rows = [row("l".into())];
+    let table = Table::from_rows("essai", GeometryKind::Line, &rows, geoms, Crs::LonLat).unwrap();
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), &table).unwrap();
     let c = Collection::open(dir.path(), "essai").unwrap();
