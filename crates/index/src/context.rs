@@ -283,13 +283,10 @@ impl<'a> Context<'a> {
         let (friches, unreadable) = joins::friches(&layers.parcelles, &layers.friches, &at_point);
         rapport.friches.references_illisibles = unreadable;
         let terrains = joins::terrains(&layers.parcelles, &layers.terrains);
-        let tache = layers.batiments.is_loaded().then(|| {
-            Tache::new(
-                &b.tache_urbaine,
-                &layers.batiments.geoms,
-                &urbanised(layers, &friches, b),
-            )
-        });
+        let urbanised = urbanised(layers, &friches, b);
+        let known = layers.batiments.is_loaded() || !urbanised.is_empty();
+        let tache =
+            known.then(|| Tache::new(&b.tache_urbaine, &layers.batiments.geoms, &urbanised));
         step(3);
 
         let zones = classify::zones(&layers.zonage, &overlays[ZONAGE].areas, &b.destinations);

@@ -11,8 +11,12 @@ use crate::types::{TypeGisement, en_friche, nu};
 pub(crate) fn durete(r: &ParcelleNotee, principal: TypeGisement, b: &Bareme) -> Axe {
     let d = &b.durete;
     let unbuilt = nu(r, b);
-    let vacant = etat(r, principal, b)
-        .map(|e| matches!(e.code, "friche_sans_projet" | "vacant" | "inoccupe"));
+    let etat = etat(r, principal, b).map(|e| e.code);
+    // A project, or a hint, does not tell whether anybody is there.
+    let unsaid = matches!(etat, Some("avec_projet" | "potentielle"));
+    let vacant = etat
+        .filter(|_| !unsaid)
+        .map(|e| matches!(e, "friche_sans_projet" | "vacant" | "inoccupe"));
 
     let occupation = match vacant {
         Some(true) => Some(("vacant", false)),
@@ -25,7 +29,7 @@ pub(crate) fn durete(r: &ParcelleNotee, principal: TypeGisement, b: &Bareme) -> 
     // A building that no inventory of vacancy names is presumed sound and in use.
     let in_use = match (unbuilt, vacant) {
         (crate::Tri::Oui, _) | (_, Some(true)) => Some(("non", false)),
-        (crate::Tri::Non, _) => Some((
+        (crate::Tri::Non, _) if !unsaid => Some((
             "oui",
             r.usage_bati.is_none_or(|u| u == UsageBatiment::Annexe),
         )),

@@ -51,7 +51,9 @@ pub(crate) fn sobriete(r: &ParcelleNotee, commune: Option<&CommuneNotee>, b: &Ba
             critere: "enaf_reste",
             valeur: reste.map_or(Valeur::Inconnue, Valeur::Nombre),
             presume: false,
-            utilite: Intervalle::exact(0.0),
+            utilite: reste.map_or(Intervalle::inconnu(0.0, 1.0), |left| {
+                Intervalle::exact(f64::from(u8::from(left > 0.0)))
+            }),
             poids: 0.0,
             points: Intervalle::exact(0.0),
             couche: Couche::Enaf,

@@ -362,8 +362,13 @@ fn measure(
             circle::inscribed_diameter(f, b.mesures.precision_cercle_m)
         })));
         let covered = m.is_covered(&ctx.couvertures.batiments) || row.ces.is_some_and(|c| c > 0.0);
-        if let Some(tache) = ctx.tache.as_ref().filter(|_| covered) {
-            let outside = round9(utile.part_outside(tache, forme));
+        // Buildings not loaded could only make the patch larger: what lies inside it does already.
+        let outside = ctx
+            .tache
+            .as_ref()
+            .map(|t| round9(utile.part_outside(t, forme)))
+            .filter(|outside| covered || *outside <= 0.0);
+        if let Some(outside) = outside {
             row.part_hors_tache = Some(outside);
             let enaf = round_cm(row.utile_m2 * outside);
             (row.enaf_min_m2, row.enaf_m2, row.enaf_max_m2) = (Some(enaf), Some(enaf), Some(enaf));

@@ -1,7 +1,7 @@
 //! Owners, land cover and perimeters measured on hand-drawn parcels.
 
-use gisement_model::codes::{ClasseProprietaire, Propriete, TypeZone};
-use gisement_model::{Batiment, Crs, LayerRow, Occupation, Perimetre, Proprietaire};
+use gisement_model::codes::{ClasseProprietaire, Propriete, StatutFriche, TypeZone};
+use gisement_model::{Batiment, Crs, LayerRow, Occupation, ParcelleNotee, Perimetre, Proprietaire};
 
 use super::territory::{layer, parcel, rows, zone};
 use crate::Layers;
@@ -86,4 +86,27 @@ fn networks_leave_the_usable_part_and_cover_prices_the_rest() {
     near(other.part_usage_incompatible, 0.05);
     assert_eq!(other.utile_m2, other.surface_m2);
     assert_eq!(other.propriete, None);
+}
+
+/// A brownfield is urbanised whatever stands on it: no file of buildings is needed to know that it takes no ENAF.
+#[test]
+fn a_brownfield_takes_no_enaf_without_buildings() {
+    let mut l = Layers::empty(Crs::Lambert93);
+    let [square, far] = [[0.0, 0.0, 100.0, 100.0], [500.0, 0.0, 600.0, 100.0]].map(Some);
+    let (cited, other) = ("34901000AA0001", "34901000AA0002");
+    l.parcelles = layer(vec![parcel(cited), parcel(other)], &[square, far]);
+    l.zonage = layer(
+        vec![zone("u", TypeZone::U, None)],
+        &[Some([0.0, 0.0, 700.0, 100.0])],
+    );
+    let mut friche: Friche = json(serde_json::json!({ "site_id": "f", "refcad": [cited] }));
+    friche.site_statut = Some(StatutFriche::SansProjet);
+    l.friches = layer(vec![friche], &[None]);
+    let (rows, _, _) = rows(l);
+    let enaf = |idu: &str| {
+        let r = rows.iter().find(|r| r.idu.as_str() == idu).unwrap();
+        (r.part_hors_tache, r.enaf_min_m2, r.enaf_max_m2)
+    };
+    assert_eq!(enaf(cited), (Some(0.0), Some(0.0), Some(0.0)));
+    assert_eq!(enaf(other), (None, None, None));
 }

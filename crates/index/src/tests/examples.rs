@@ -381,3 +381,22 @@ fn the_sheet_has_the_documented_keys() {
         (Some("acces"), Some("favorable"))
     );
 }
+
+/// Read on a real brownfield (75056_21545): a project does not tell whether anybody is there, nor whether the
+/// buildings are in use.
+#[test]
+fn a_project_does_not_say_that_a_brownfield_is_in_use() {
+    let mut r = parcelle(6000.0);
+    friche(&mut r, StatutFriche::AvecProjet);
+    (r.ces, r.usage_bati, r.logements) = (Some(0.3), None, None);
+    let e = fiche(&r, MAI_27);
+    let hardness = e.axes.iter().find(|a| a.code == "durete").unwrap();
+    for id in ["occupation", "bati_en_usage"] {
+        let part = hardness
+            .contributions
+            .iter()
+            .find(|c| c.critere == id)
+            .unwrap();
+        assert_eq!(part.utilite.central, None, "{id}");
+    }
+}
