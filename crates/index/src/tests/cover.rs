@@ -1,7 +1,7 @@
 //! Owners, land cover and perimeters measured on hand-drawn parcels.
 
 use gisement_model::codes::{ClasseProprietaire, Propriete, StatutFriche, TypeZone};
-use gisement_model::{Batiment, Crs, LayerRow, Occupation, ParcelleNotee, Perimetre, Proprietaire};
+use gisement_model::{Batiment, Crs, Friche, LayerRow, Occupation, Perimetre, Proprietaire};
 
 use super::territory::{layer, parcel, rows, zone};
 use crate::Layers;
