@@ -3,11 +3,12 @@
 use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use serde::Serialize;
 
 use crate::folder::{replace_dir, write_json};
-use crate::{CollectionInfo, Error, Lock, Manifest, Result, Table, geoparquet, serving};
+use crate::{CollectionInfo, Error, Lock, Manifest, Result, Table, geoparquet, served, serving};
 
 /// An edition under construction, in a hidden sibling folder of `editions/` that nobody reads.
 #[derive(Debug)]
@@ -17,7 +18,13 @@ pub struct EditionBuilder {
     dir: PathBuf,
     cache: PathBuf,
     collections: Vec<CollectionInfo>,
+    /// Files of the derived form with their hashes.
+    derived: Vec<(String, String)>,
+    /// Files on their way to the disk.
+    syncing: Vec<Syncing>,
 }
+
+type Syncing = JoinHandle<Result<()>>;
 
 impl EditionBuilder {
     pub(crate) fn begin(root: &Path, id: &str) -> Result<Self> {
@@ -35,6 +42,8 @@ impl EditionBuilder {
             dir,
             cache,
             collections: Vec::new(),
+            derived: Vec::new(),
+            syncing: Vec::new(),
         })
     }
 
@@ -43,9 +52,17 @@ impl EditionBuilder {
         let path = self.dir.join(format!("{}.parquet", table.name));
         let (public, served) = rayon::join(
             || geoparquet::write(&path, table, geoparquet::Effort::Published),
-            || serving::write(&self.cache, table),
+            || {
+                let t = table;
+                serving::write(&self.cache, &t.name, &t.batch, &t.geoms, t.crs)
+            },
         );
-        public.and(served)?;
+        let file = public?;
+        // The disk works while the next collection is prepared.
+        self.syncing.push(std::thread::spawn(move || {
+            file.sync_all().map_err(Error::io(&path))
+        }));
+        self.derived.extend(served?);
         let info = CollectionInfo::describe(
             &table.name,
             title,
@@ -80,6 +97,11 @@ impl EditionBuilder {
         mut manifest: Manifest,
         journal: &impl Serialize,
     ) -> Result<Manifest> {
+        for file in self.syncing {
+            file.join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        }
+        served::seal(&self.cache, self.derived)?;
         manifest.id.clone_from(&self.id);
         manifest.collections = self.collections;
         for entry in fs::read_dir(&self.dir).map_err(Error::io(&self.dir))? {

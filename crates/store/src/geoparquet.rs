@@ -47,8 +47,8 @@ pub enum Effort {
     Kept,
 }
 
-/// Writes a table. The same table gives the same bytes.
-pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<()> {
+/// Writes a table, and gives the file for the caller to sync. The same table gives the same bytes.
+pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<File> {
     let corrupt = |e| Error::corrupt(path, e);
     let with_geometry = table.geometry != GeometryKind::None;
     let boxed = with_geometry && effort == Effort::Published;
@@ -79,8 +79,7 @@ pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<()> {
         }
         write_group(&mut writer, &groups, group, &schema, &columns).map_err(corrupt)?;
     }
-    let file = writer.into_inner().map_err(corrupt)?;
-    file.sync_all().map_err(Error::io(path))
+    writer.into_inner().map_err(corrupt)
 }
 
 /// Encodes the columns of a row group in all threads, and writes them in order.

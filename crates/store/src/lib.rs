@@ -18,6 +18,7 @@ mod manifest;
 mod mmap;
 mod part;
 mod rows;
+mod served;
 mod serving;
 mod wkb;
 
@@ -28,7 +29,8 @@ pub use geometry::{GeomKind, GeomRef, Geometries, PolygonRef};
 pub use layer::{Layer, Table, hilbert_order};
 pub use manifest::{CollectionInfo, Depart, Manifest};
 pub use part::PartWriter;
-pub use serving::{Collection, Ring, ServedEdition};
+pub use served::ServedEdition;
+pub use serving::{Collection, Ring};
 
 /// Result of this crate.
 pub type Result<T> = std::result::Result<T, Error>;

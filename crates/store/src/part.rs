@@ -49,7 +49,9 @@ impl PartWriter {
         let code = T::COUCHE.code();
         let mut table = Table::from_rows(code, T::GEOMETRY, rows, geoms, self.crs)?;
         table.push_source(&vec![0; rows.len()])?;
-        geoparquet::write(&chunk(&self.tmp, n), &table, geoparquet::Effort::Kept)
+        let path = chunk(&self.tmp, n);
+        let file = geoparquet::write(&path, &table, geoparquet::Effort::Kept)?;
+        file.sync_all().map_err(Error::io(&path))
     }
 
     /// Reads a chunk back.

@@ -69,7 +69,14 @@ mod tests {
         )
         .unwrap();
         let dir = tempfile::tempdir().unwrap();
-        serving::write(dir.path(), &table).unwrap();
+        serving::write(
+            dir.path(),
+            &table.name,
+            &table.batch,
+            &table.geoms,
+            table.crs,
+        )
+        .unwrap();
         let c = Collection::open(dir.path(), "equipements").unwrap();
         let read: Vec<Equipement> = c.rows(&[2, 1, 2]).unwrap();
         let want = [2, 1, 2].map(|i| written[i].clone());

@@ -5,7 +5,7 @@
 //! `x`, `y` in 2⁻³² of the Web Mercator world), and `<name>.rtree`, a `geo-index` tree of the boxes in the latter.
 
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,8 +22,7 @@ use geo_index::rtree::{RTreeBuilder, RTreeIndex as _, RTreeRef};
 use gisement_model::{Crs, crs};
 use rayon::prelude::*;
 
-use crate::folder::replace_dir;
-use crate::{Error, GeomKind, Geometries, Manifest, Result, Table, geoparquet, mmap};
+use crate::{Error, GeomKind, Geometries, Result, mmap};
 
 const GEOMETRY: &str = "geometrie";
 const KIND: &str = "genre_geometrie";
@@ -228,74 +227,15 @@ impl Collection {
     }
 }
 
-/// An edition open for service.
-#[derive(Debug)]
-pub struct ServedEdition {
-    /// What the edition says of itself.
-    pub manifest: Manifest,
-    /// Its folder, for documents beside the collections.
-    pub dir: std::path::PathBuf,
-    collections: Vec<Collection>,
-}
-
-impl ServedEdition {
-    pub(crate) fn open(root: &Path, manifest: Manifest) -> Result<Self> {
-        let dir = root.join("editions").join(&manifest.id);
-        let cache = root.join("cache").join(&manifest.id);
-        let open_all = || {
-            manifest
-                .collections
-                .iter()
-                .map(|c| Collection::open(&cache, &c.id))
-                .collect::<Result<Vec<_>>>()
-        };
-        let collections = if let Ok(all) = open_all() {
-            all
-        } else {
-            rebuild(&dir, &cache, &manifest)?;
-            open_all()?
-        };
-        Ok(Self {
-            manifest,
-            dir,
-            collections,
-        })
-    }
-
-    /// A collection by name.
-    pub fn collection(&self, name: &str) -> Option<&Collection> {
-        self.collections.iter().find(|c| c.name() == name)
-    }
-
-    /// Every collection.
-    pub fn collections(&self) -> &[Collection] {
-        &self.collections
-    }
-}
-
-/// Derives the cache of an edition again from its GeoParquet files.
-fn rebuild(dir: &Path, cache: &Path, manifest: &Manifest) -> Result<()> {
-    let tmp = cache.with_file_name(format!(".en-cours-{}-{}", manifest.id, std::process::id()));
-    fs::create_dir_all(&tmp).map_err(Error::io(&tmp))?;
-    for info in &manifest.collections {
-        let (batch, geoms) = geoparquet::read_table(&dir.join(format!("{}.parquet", info.id)))?;
-        write_columns(&tmp, &info.id, &batch, &geoms, manifest.crs)?;
-    }
-    replace_dir(&tmp, cache)
-}
-
-/// Writes the serving form of a table.
-pub(crate) fn write(dir: &Path, table: &Table) -> Result<()> {
-    write_columns(dir, &table.name, &table.batch, &table.geoms, table.crs)
-}
-
-fn write_columns(
+/// Writes the serving form of some columns: the files with their hashes. They are not synced: they are derived, and
+/// known by their hashes after a power cut ([`crate::served`]).
+pub(crate) fn write(
     dir: &Path,
     name: &str,
     attributes: &RecordBatch,
     geoms: &Geometries,
     crs: Crs,
-) -> Result<()> {
+) -> Result<[(String, String); 2]> {
     let (kinds, geometry) = geometry_columns(geoms, crs);
     let mut fields: Vec<_> = attributes.schema().fields().iter().cloned().collect();
     fields.push(Arc::new(ArrowField::new(KIND, DataType::UInt8, false)));
@@ -309,24 +249,58 @@ fn write_columns(
     columns.push(geometry.clone());
     let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?;
 
-    let path = dir.join(format!("{name}.arrow"));
+    let columns = format!("{name}.arrow");
+    let path = dir.join(&columns);
     let file = File::create(&path).map_err(Error::io(&path))?;
-    let mut writer = FileWriter::try_new(std::io::BufWriter::new(file), batch.schema_ref())?;
+    let mut writer = FileWriter::try_new(
+        std::io::BufWriter::with_capacity(1 << 17, Hashed::new(file)),
+        batch.schema_ref(),
+    )?;
     writer.write(&batch)?;
     writer.finish()?;
-    let file = writer
+    let written = writer
         .into_inner()?
         .into_inner()
         .map_err(|e| Error::io(&path)(e.into_error()))?;
-    file.sync_all().map_err(Error::io(&path))?;
     drop(batch);
 
-    let tree = build_tree(geoms, &geometry);
-    let path = dir.join(format!("{name}.rtree"));
-    let mut file = File::create(&path).map_err(Error::io(&path))?;
-    file.write_all(&tree)
-        .and_then(|()| file.sync_all())
-        .map_err(Error::io(&path))
+    let bytes = build_tree(geoms, &geometry);
+    let tree = format!("{name}.rtree");
+    let path = dir.join(&tree);
+    fs::write(&path, &bytes).map_err(Error::io(&path))?;
+    let hash = blake3::hash(&bytes).to_hex().to_string();
+    Ok([(columns, written.hash()), (tree, hash)])
+}
+
+/// A file that knows the hash of what was written to it.
+struct Hashed {
+    file: File,
+    hasher: blake3::Hasher,
+}
+
+impl Hashed {
+    fn new(file: File) -> Self {
+        Self {
+            file,
+            hasher: blake3::Hasher::new(),
+        }
+    }
+
+    fn hash(&self) -> String {
+        self.hasher.finalize().to_hex().to_string()
+    }
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let n = self.file.write(bytes)?;
+        self.hasher.update(&bytes[..n]);
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
 }
 
 fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::Table;
 use geo_types::Coord;
 use gisement_model::codes::KindEquipement;
 use gisement_model::{Equipement, GeometryKind};
@@ -25,9 +26,13 @@ fn table(points: &[Option<(f64, f64)>]) -> Table {
     Table::from_rows("essai", GeometryKind::Point, &rows, geoms, Crs::LonLat).unwrap()
 }
 
+fn write_table(dir: &Path, t: &Table) {
+    write(dir, &t.name, &t.batch, &t.geoms, t.crs).unwrap();
+}
+
 fn open(points: &[Option<(f64, f64)>]) -> Collection {
     let dir = tempfile::tempdir().unwrap();
-    write(dir.path(), &table(points)).unwrap();
+    write_table(dir.path(), &table(points));
     Collection::open(dir.path(), "essai").unwrap()
 }
 
@@ -63,7 +68,7 @@ fn lines_are_served_as_lines() {
     let rows = [row("l".into())];
     let table = Table::from_rows("essai", GeometryKind::Line, &rows, geoms, Crs::LonLat).unwrap();
     let dir = tempfile::tempdir().unwrap();
-    write(dir.path(), &table).unwrap();
+    write_table(dir.path(), &table);
     let c = Collection::open(dir.path(), "essai").unwrap();
     assert_eq!(c.kind(0), GeomKind::Line);
     let lines: Vec<usize> = c.polygons(0).flatten().map(|r| r.lon.len()).collect();
@@ -80,7 +85,7 @@ fn an_empty_collection_opens() {
 #[test]
 fn a_truncated_file_is_an_error_not_a_crash() {
     let dir = tempfile::tempdir().unwrap();
-    write(dir.path(), &table(&[Some((3.0, 43.0))])).unwrap();
+    write_table(dir.path(), &table(&[Some((3.0, 43.0))]));
     let path = dir.path().join("essai.arrow");
     let whole = std::fs::read(&path).unwrap();
     for cut in [0, 5, 10, whole.len() / 2, whole.len() - 1] {

@@ -1,0 +1,180 @@
+//! An edition open for service, over its derived form in `cache/`.
+//!
+//! The derived form is larger than the edition, and waiting for the disk to have it would take longer than building
+//! it. So it is not synced: `sceau.json` holds the hash of each file and the start of the machine under which it was
+//! written. While the machine has not restarted, what was written is what is read. After a restart the hashes are
+//! checked once, and a form that a power cut damaged is derived again.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::edition::hash_file;
+use crate::folder::{read_json, replace_dir, write_json};
+use crate::{Collection, Error, Manifest, Result, geoparquet, serving};
+
+const SEAL: &str = "sceau.json";
+
+/// What says that a derived form is whole.
+#[derive(Debug, Serialize, Deserialize)]
+struct Sceau {
+    /// Which start of the machine the files were written, or last checked, under; `None` where it cannot be told.
+    demarrage: Option<String>,
+    /// BLAKE3 of every file.
+    empreintes: BTreeMap<String, String>,
+}
+
+/// Seals a derived form whose files have these hashes.
+pub(crate) fn seal(cache: &Path, files: impl IntoIterator<Item = (String, String)>) -> Result<()> {
+    let seal = Sceau {
+        demarrage: start_of_machine(),
+        empreintes: files.into_iter().collect(),
+    };
+    write_json(&cache.join(SEAL), &seal)
+}
+
+/// Identifies the current run of the system's kernel.
+fn start_of_machine() -> Option<String> {
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+    Some(id.trim().to_owned()).filter(|id| !id.is_empty())
+}
+
+/// Whether a derived form is what was written.
+fn is_intact(cache: &Path) -> bool {
+    let path = cache.join(SEAL);
+    let Ok(seal) = read_json::<Sceau>(&path) else {
+        return false;
+    };
+    let now = start_of_machine();
+    if now.is_some() && seal.demarrage == now {
+        return true;
+    }
+    let same = seal
+        .empreintes
+        .par_iter()
+        .all(|(file, hash)| hash_file(&cache.join(file)).is_ok_and(|h| h == *hash));
+    if same {
+        // Read from the disk since the restart: it need not be checked again. In a folder that cannot be written, it will.
+        let checked = Sceau {
+            demarrage: now,
+            ..seal
+        };
+        let aside = cache.join(format!(".{SEAL}-{}", std::process::id()));
+        let _ = write_json(&aside, &checked)
+            .and_then(|()| fs::rename(&aside, &path).map_err(Error::io(&path)));
+    }
+    same
+}
+
+/// An edition open for service.
+#[derive(Debug)]
+pub struct ServedEdition {
+    /// What the edition says of itself.
+    pub manifest: Manifest,
+    /// Its folder, for documents beside the collections.
+    pub dir: PathBuf,
+    collections: Vec<Collection>,
+}
+
+impl ServedEdition {
+    pub(crate) fn open(root: &Path, manifest: Manifest) -> Result<Self> {
+        let dir = root.join("editions").join(&manifest.id);
+        let cache = root.join("cache").join(&manifest.id);
+        let open_all = || {
+            manifest
+                .collections
+                .iter()
+                .map(|c| Collection::open(&cache, &c.id))
+                .collect::<Result<Vec<_>>>()
+        };
+        let kept = if is_intact(&cache) {
+            open_all().ok()
+        } else {
+            None
+        };
+        let collections = if let Some(all) = kept {
+            all
+        } else {
+            rebuild(&dir, &cache, &manifest)?;
+            open_all()?
+        };
+        Ok(Self {
+            manifest,
+            dir,
+            collections,
+        })
+    }
+
+    /// A collection by name.
+    pub fn collection(&self, name: &str) -> Option<&Collection> {
+        self.collections.iter().find(|c| c.name() == name)
+    }
+
+    /// Every collection.
+    pub fn collections(&self) -> &[Collection] {
+        &self.collections
+    }
+}
+
+/// Derives the cache of an edition again from its GeoParquet files.
+fn rebuild(dir: &Path, cache: &Path, manifest: &Manifest) -> Result<()> {
+    let tmp = cache.with_file_name(format!(".en-cours-{}-{}", manifest.id, std::process::id()));
+    fs::create_dir_all(&tmp).map_err(Error::io(&tmp))?;
+    let mut files = Vec::new();
+    for info in &manifest.collections {
+        let (batch, geoms) = geoparquet::read_table(&dir.join(format!("{}.parquet", info.id)))?;
+        files.extend(serving::write(
+            &tmp,
+            &info.id,
+            &batch,
+            &geoms,
+            manifest.crs,
+        )?);
+    }
+    seal(&tmp, files)?;
+    replace_dir(&tmp, cache)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sealed(dir: &Path) {
+        fs::write(dir.join("a.arrow"), "colonnes").unwrap();
+        let hash = hash_file(&dir.join("a.arrow")).unwrap();
+        seal(dir, [("a.arrow".to_owned(), hash)]).unwrap();
+    }
+
+    /// The seal as another start of the machine would have left it.
+    fn restart(dir: &Path) {
+        let mut seal: Sceau = read_json(&dir.join(SEAL)).unwrap();
+        seal.demarrage = Some("autre".into());
+        write_json(&dir.join(SEAL), &seal).unwrap();
+    }
+
+    #[test]
+    fn a_form_is_checked_once_after_a_restart() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(!is_intact(dir.path()), "no seal");
+        sealed(dir.path());
+        assert!(is_intact(dir.path()));
+        restart(dir.path());
+        assert!(is_intact(dir.path()));
+        let seal: Sceau = read_json(&dir.path().join(SEAL)).unwrap();
+        assert_eq!(seal.demarrage, start_of_machine());
+    }
+
+    #[test]
+    fn what_a_power_cut_damaged_is_not_trusted() {
+        let dir = tempfile::tempdir().unwrap();
+        sealed(dir.path());
+        restart(dir.path());
+        fs::write(dir.path().join("a.arrow"), "colonne\0").unwrap();
+        assert!(!is_intact(dir.path()));
+        fs::remove_file(dir.path().join("a.arrow")).unwrap();
+        assert!(!is_intact(dir.path()));
+    }
+}
