@@ -39,4 +39,4 @@ profil=(--release)
 if [ -n "${GISEMENT:-}" ]; then profil=(); fi
 dire 'Comparaison avec PostGIS'
 PATH="$bin:$PATH" GISEMENT_POSTGRES=$base GISEMENT_ORACLE=${demandes[*]:-} \
-  cargo test --locked "${profil[@]}" -p gisement --test boite-noire -- --exact oracle::measures_agree_with_postgis --nocapture
+  cargo test --locked "${profil[@]}" --workspace --test boite-noire -- --exact oracle::measures_agree_with_postgis --nocapture

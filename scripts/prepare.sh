@@ -63,7 +63,11 @@ construire_web() {
   printf '%s' "$empreinte" > web/dist/.empreinte
 }
 
+# GISEMENT_CONSTRUIT=1 takes the program as it is.
 construire_binaire() {
+  if [ -n "${GISEMENT_CONSTRUIT:-}" ] && [ -x target/release/gisement ]; then
+    return 0
+  fi
   dire 'Construction du programme (cargo)'
   cargo build --release --locked -p gisement
 }
