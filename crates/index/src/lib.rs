@@ -27,6 +27,7 @@ mod pathway;
 mod reliability;
 mod report;
 mod spatial;
+mod spikes;
 mod subdivide;
 mod subjects;
 mod tables;

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 
 use crate::spatial::{
     Boite, Edge, Forme, any_edge_in, contains, intersection_area, intersection_perimeter,
+    length_within,
 };
 use crate::subdivide::subdivide;
 
@@ -279,8 +280,8 @@ impl Overlay {
         intersection_area(&subject.edges, edges, subject.boite.y0)
     }
 
-    /// Under 1 m², or under 0.2 m of mean width 2A/P. The perimeter is computed only where the bound by the
-    /// parcel's own perimeter does not settle it.
+    /// Under 1 m², or under 0.2 m of mean width 2A/P. The perimeter is computed only where a bound does not settle it:
+    /// a ring along the whole boundary is twice as long as the parcel's own.
     fn is_sliver(&self, subject: &Forme, area: f64, cells: &[u32], eclat: Eclat) -> bool {
         if area >= 0.5 * subject.area {
             return false;
@@ -288,15 +289,16 @@ impl Overlay {
         if area < eclat.area {
             return true;
         }
-        if 2.0 * area >= eclat.width * subject.perimeter {
-            return false;
-        }
         let cells: Vec<&[Edge]> = cells
             .iter()
             .map(|i| &self.cells[*i as usize])
             .filter(|c| c.boite.meets(&subject.boite))
             .map(|c| self.edges(c))
             .collect();
+        let inside = cells.iter().map(|c| length_within(c, &subject.boite));
+        if 2.0 * area >= eclat.width * (subject.perimeter + inside.sum::<f64>()) {
+            return false;
+        }
         let perimeter = intersection_perimeter(&subject.edges, &cells);
         2.0 * area < eclat.width * perimeter
     }
@@ -498,6 +500,29 @@ mod tests {
         let candidates = overlay.candidates(&f.boite);
         overlay.measure(&f, &candidates, eclat, &mut hits, &mut slivers);
         assert_eq!((hits.len(), slivers), (1, 0));
+    }
+
+    /// A ring all around a parcel has twice its perimeter.
+    #[test]
+    fn a_thin_ring_is_a_sliver() {
+        let square = |d: f64| geo::Rect::new((d, d), (50.0 - d, 50.0 - d)).to_polygon();
+        let (outer, inner) = (square(0.0), square(0.15));
+        let mut geoms = Geometries::new();
+        geoms.push_multi_polygon(&MultiPolygon(vec![Polygon::new(
+            outer.exterior().clone(),
+            vec![inner.exterior().clone()],
+        )]));
+        let overlay = Overlay::new(&geoms, false);
+        let mut f = Forme::default();
+        f.load_polygons(&MultiPolygon(vec![outer]));
+        let (mut hits, mut slivers) = (Vec::new(), 0);
+        let eclat = Eclat {
+            area: 1.0,
+            width: 0.2,
+        };
+        let candidates = overlay.candidates(&f.boite);
+        overlay.measure(&f, &candidates, eclat, &mut hits, &mut slivers);
+        assert_eq!((hits.len(), slivers), (0, 1));
     }
 
     fn common_area_and_perimeter(zone: &MultiPolygon<f64>, f: &Forme) -> (f64, f64) {
