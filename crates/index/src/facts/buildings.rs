@@ -1,6 +1,5 @@
 //! Buildings on a parcel: footprint, number, usage, height, depth.
 
-use geo::algorithm::bool_ops::unary_union;
 use geo::{Area as _, BooleanOps as _, MultiPolygon};
 use gisement_model::ParcelleNotee;
 use gisement_model::bareme::Bareme;
@@ -8,9 +7,9 @@ use gisement_model::codes::UsageBatiment;
 use gisement_store::Geometries;
 
 use super::{Block, Mesure, round_cm, round_dm, round9};
-use crate::circle;
 use crate::overlay::{Eclat, local};
 use crate::spatial::{Boite, intersection_area, intersection_perimeter, length_within};
+use crate::{circle, clip};
 
 /// A building on a parcel.
 #[derive(Debug, Clone, Copy)]
@@ -139,7 +138,7 @@ pub(super) fn union(m: &Mesure<'_>, all: &[BatiSur]) -> MultiPolygon<f64> {
         .iter()
         .map(|b| geoms.get(b.feature as usize).to_multi_polygon())
         .collect();
-    m.shape.polygons().intersection(&unary_union(&parts))
+    m.shape.polygons().intersection(&clip::union(parts))
 }
 
 /// The share of the buildings of a parcel, each taken whole, that lies in features of a layer. What several buildings
@@ -161,7 +160,7 @@ pub(super) fn share_in(
         .collect();
     let parts: Vec<MultiPolygon<f64>> =
         features.iter().map(|f| local(layer, *f, &around)).collect();
-    part_of(&unary_union(&whole), &unary_union(&parts))
+    part_of(&clip::union(whole), &clip::union(parts))
 }
 
 fn part_of(whole: &MultiPolygon<f64>, other: &MultiPolygon<f64>) -> f64 {
@@ -197,9 +196,8 @@ mod tests {
     fn what_is_covered_twice_counts_once() {
         let rect =
             |x0: f64, x1: f64| MultiPolygon(vec![Rect::new((x0, 0.0), (x1, 10.0)).to_polygon()]);
-        let union = |parts: &[(f64, f64)]| {
-            unary_union(&parts.iter().map(|p| rect(p.0, p.1)).collect::<Vec<_>>())
-        };
+        let union =
+            |parts: &[(f64, f64)]| clip::union(parts.iter().map(|p| rect(p.0, p.1)).collect());
         let bans = union(&[(-5.0, 10.0), (0.0, 10.0)]);
         assert_eq!(part_of(&rect(0.0, 20.0), &bans), 0.5);
         assert_eq!(part_of(&union(&[(0.0, 20.0), (5.0, 20.0)]), &bans), 0.5);

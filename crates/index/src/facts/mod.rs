@@ -10,7 +10,6 @@ mod sites;
 mod usable;
 mod zones;
 
-use geo::algorithm::bool_ops::unary_union;
 use geo::{Area as _, BooleanOps as _, MultiPolygon};
 use geo_index::rtree::RTree;
 use gisement_model::bareme::Bareme;
@@ -25,7 +24,7 @@ use crate::overlay::{Eclat, Hit, Overlay, Shape, local, search};
 use crate::spatial::{Boite, Forme};
 use crate::subjects::Subjects;
 use crate::urban_patch::Tache;
-use crate::{circle, facade};
+use crate::{circle, clip, facade};
 
 pub(crate) use blank::blank;
 
@@ -236,7 +235,7 @@ impl Mesure<'_> {
                 hits.map(|h| local(geoms, h.feature, &self.shape.forme.boite))
             })
             .collect();
-        let union = unary_union(&parts);
+        let union = clip::union(parts);
         self.shape.polygons().intersection(&union).unsigned_area()
     }
 }

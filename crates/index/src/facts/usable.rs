@@ -5,8 +5,7 @@
 //! A parcel that is usable whole or not at all, as most are, is known without clipping. Elsewhere the shape is worked
 //! out, because what is left of a parcel has slivers too, which do not count.
 
-use geo::algorithm::bool_ops::unary_union;
-use geo::{Area as _, BooleanOps as _, MultiPolygon};
+use geo::{BooleanOps as _, MultiPolygon};
 use gisement_model::ParcelleNotee;
 
 use super::buildings::{Batis, union};
@@ -15,10 +14,10 @@ use super::occupation::is_network;
 use super::zones::ZoneSur;
 use super::{ACTIVITE, CONTRAINTES, Mesure, OCCUPATION, PRESCRIPTIONS};
 use crate::classify::Effet;
+use crate::clip;
 use crate::overlay::local;
 use crate::pathway::{Bati, bati};
 use crate::spatial::Forme;
-use crate::spikes;
 use crate::urban_patch::Tache;
 
 /// The usable part.
@@ -180,12 +179,12 @@ fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Stat
             let whole = || local(&ctx.layers.zonage.geoms, z.feature, around);
             z.part.clone().unwrap_or_else(whole)
         };
-        let mut closed = unary_union(&r.zones.iter().map(|i| part(&zones[*i])).collect::<Vec<_>>());
+        let mut closed = clip::union(r.zones.iter().map(|i| part(&zones[*i])).collect());
         if r.zones.iter().any(|i| zones[*i].takes_rest) {
             // What no zone covers is closed too.
             let open = (0..zones.len()).filter(|i| !r.zones.contains(i));
             let open: Vec<MultiPolygon<f64>> = open.map(|i| part(&zones[i])).collect();
-            closed = shape.difference(&unary_union(&open));
+            closed = shape.difference(&clip::union(open));
         }
         if !r.stecal.is_empty() {
             let open: Vec<MultiPolygon<f64>> = r
@@ -193,7 +192,7 @@ fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Stat
                 .iter()
                 .map(|f| local(&ctx.layers.prescriptions.geoms, *f, around))
                 .collect();
-            closed = closed.difference(&unary_union(&open));
+            closed = closed.difference(&clip::union(open));
         }
         if r.batiment {
             closed = closed.difference(&union(m, &batis.all));
@@ -214,7 +213,7 @@ fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Stat
                 local(geoms, *f, around)
             })
             .collect();
-        shape = shape.difference(&unary_union(&parts));
+        shape = shape.difference(&clip::union(parts));
     }
     pieces(&shape, m)
 }
@@ -222,16 +221,16 @@ fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Stat
 /// A clipped surface without its slivers.
 fn pieces(shape: &MultiPolygon<f64>, m: &Mesure<'_>) -> State {
     let rule = &m.ctx.b.mesures;
-    let kept: Vec<Forme> = spikes::without(shape)
+    let kept: Vec<Forme> = clip::pieces(shape)
         .iter()
         .map(|p| {
             let mut f = Forme::default();
-            f.load_polygons(&MultiPolygon(vec![p.clone()]));
+            f.load_polygons(p);
             f
         })
         .filter(|f| f.area >= rule.eclat_m2 && 2.0 * f.area >= rule.eclat_largeur_m * f.perimeter)
         .collect();
-    if kept.is_empty() || shape.unsigned_area() <= 0.0 {
+    if kept.is_empty() {
         return State::Rien;
     }
     let mut whole = Forme::default();

@@ -7,9 +7,9 @@ use gisement_model::codes::TypeZone;
 use super::usable::Utile;
 use super::{Compteurs, Mesure, ZONAGE};
 use crate::classify::Logement;
+use crate::clip;
 use crate::overlay::{Eclat, OVERLAP_M2, local};
 use crate::spatial::Forme;
-use crate::spikes;
 
 /// One zone on a parcel, after the rule of precedence.
 pub(crate) struct ZoneSur {
@@ -85,9 +85,13 @@ fn rest_is_sliver(
     if rest < eclat.area {
         return true;
     }
-    let mut f = Forme::default();
-    f.load_polygons(&spikes::without(&outline()));
-    2.0 * f.area < eclat.width * f.perimeter
+    let (mut area, mut perimeter) = (0.0, 0.0);
+    for piece in clip::pieces(&outline()) {
+        let mut f = Forme::default();
+        f.load_polygons(&piece);
+        (area, perimeter) = (area + f.area, perimeter + f.perimeter);
+    }
+    2.0 * area < eclat.width * perimeter
 }
 
 /// What no zone covers.
