@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares our measures with those of PostGIS, on the territories of tests/territoires-reels (when ../shared is
-# there) and on a generated one: bash scripts/oracle.sh [communes | observatoire.toml | dossier de données]…
+# there), on a generated one and on one made hard: bash scripts/oracle.sh [communes | brouille | observatoire.toml | dossier]…
 # GISEMENT=PROGRAMME compares that program instead of building one.
 set -euo pipefail
 demandes=()

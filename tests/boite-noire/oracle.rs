@@ -1,9 +1,10 @@
 //! Our published measures beside those of PostGIS on the same published geometries.
 //!
 //! `bash scripts/oracle.sh` starts a private server and names its socket in `GISEMENT_POSTGRES`; without it the test
-//! skips. `GISEMENT_ORACLE` lists what to compare (a number of communes to generate, a configuration, or a data
-//! folder already built); by default the real territories and a generated one. `oracle.sql` measures again, polygon
-//! by polygon, with GEOS. Shares must agree within 10⁻⁶, distances within 1 cm beyond their rounding to 0.1 m.
+//! skips. `GISEMENT_ORACLE` lists what to compare (a number of communes to generate, `brouille`, a configuration, or a
+//! data folder already built); by default the real territories and these two. `oracle/*.sql` measure again with GEOS. Shares must agree within 10⁻⁶, distances within 1 cm beyond their rounding to 0.1 m.
+
+mod brouille;
 
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,6 +20,8 @@ use super::harness::{BINARY, Ran, real_data, root};
 
 /// Communes of the generated territory by default: the fewest that hold every kind of layer.
 const COMMUNES: &str = "6";
+/// The case of [`brouille`].
+const BROUILLE: &str = "brouille";
 const COLLECTIONS: [&str; 14] = [
     "parcelles",
     "recouvrements",
@@ -35,6 +38,12 @@ const COLLECTIONS: [&str; 14] = [
     "perimetres",
     "occupation",
 ];
+/// In this order: each uses the tables of those before it.
+const SCRIPTS: [&str; 6] = ["objets", "criteres", "themes", "zones", "utile", "bilan"];
+/// The columns that the scripts read, for collections that an edition lacks.
+const COLUMNS: &str = "rang int, geometry geometry, site_id text, refcad text, kind text, classe text, categorie text, \
+    artif bool, code_cs text, code_us text, genre text, nature text, typepsc text, stypepsc text, libelle text, txt text, \
+    id text, typezone text, secteur_cc text, datvalid date, datappro date";
 
 #[test]
 fn measures_agree_with_postgis() {
@@ -63,6 +72,7 @@ fn measures_agree_with_postgis() {
             cases.extend(found.map(Result::unwrap));
         }
         cases.push(COMMUNES.into());
+        cases.push(BROUILLE.into());
     }
     let beyond: u64 = cases.iter().map(|case| compare(&base, case)).sum();
     assert_eq!(beyond, 0, "mesures qui diffèrent de celles de PostGIS");
@@ -78,6 +88,9 @@ fn compare(base: &Base, case: &Path) -> u64 {
         let n = n.to_string();
         gisement(&["exemple", generated.to_str().unwrap(), "--communes", &n]);
         config = generated.join("observatoire.toml");
+    } else if case.to_str() == Some(BROUILLE) {
+        gisement(&["exemple", generated.to_str().unwrap(), "--communes", "1"]);
+        config = brouille::write(&generated);
     }
     let folder = if config.is_dir() {
         DataFolder::new(config)
@@ -109,9 +122,16 @@ fn compare(base: &Base, case: &Path) -> u64 {
         "oracle",
         &format!("create table rapport as select {slivers} as eclats"),
     );
+    let rules = std::fs::read_to_string(edition.join("bareme.toml")).unwrap();
+    let rules: serde_json::Value = toml::from_str(&rules).unwrap();
+    base.script(&format!(
+        "create table bareme as select $bareme${rules}$bareme$::jsonb as b"
+    ));
     let start = Instant::now();
-    let sql = root().join("tests/boite-noire/oracle.sql");
-    base.script(&std::fs::read_to_string(sql).unwrap());
+    for name in SCRIPTS {
+        let sql = root().join(format!("tests/boite-noire/oracle/{name}.sql"));
+        base.script(&std::fs::read_to_string(sql).unwrap());
+    }
     print(base, &manifest.nom, start)
 }
 
@@ -203,7 +223,10 @@ impl Base {
     /// edition lacks is an empty table.
     fn load(&self, name: &str, path: &Path) {
         if !path.is_file() {
-            self.run("oracle", &format!("create unlogged table {name} (rang int, geometry geometry, site_id text, refcad text, kind text, classe text, artif bool, idu text, couche text, parcelle int, objet int, part float8)"));
+            self.run(
+                "oracle",
+                &format!("create unlogged table {name} ({COLUMNS})"),
+            );
             return;
         }
         let batches = geoparquet::read_batches(path).unwrap();

@@ -1,6 +1,5 @@
 //! Brownfields as they are served: points (every one that can be placed) and polygons.
 
-use geo::algorithm::bool_ops::unary_union;
 use geo::{InteriorPoint as _, MultiPolygon};
 use gisement_model::{Couche, FricheNotee, GeometryKind};
 use gisement_store::{GeomKind, Geometries, Table};
@@ -119,5 +118,5 @@ pub(crate) fn outline(ctx: &Context<'_>, parcels: &[u32]) -> MultiPolygon<f64> {
                 .to_multi_polygon()
         })
         .collect();
-    unary_union(&parts)
+    crate::clip::union(parts)
 }

@@ -11,6 +11,7 @@ mod build;
 mod capacity;
 mod circle;
 mod classify;
+mod clip;
 mod communes;
 mod context;
 mod coverage;

@@ -7,15 +7,16 @@
 
 use std::collections::BTreeMap;
 
-use geo::algorithm::bool_ops::unary_union;
 use geo::{Area as _, BooleanOps as _, Coord, LineString, MultiPolygon, Polygon};
 use geo_index::rtree::sort::HilbertSort;
 use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex as _};
 use gisement_store::Geometries;
 use rayon::prelude::*;
 
+use crate::clip;
 use crate::spatial::{
     Boite, Edge, Forme, any_edge_in, contains, intersection_area, intersection_perimeter,
+    length_within,
 };
 use crate::subdivide::subdivide;
 
@@ -279,8 +280,8 @@ impl Overlay {
         intersection_area(&subject.edges, edges, subject.boite.y0)
     }
 
-    /// Under 1 m², or under 0.2 m of mean width 2A/P. The perimeter is computed only where the bound by the
-    /// parcel's own perimeter does not settle it.
+    /// Under 1 m², or under 0.2 m of mean width 2A/P. The perimeter is computed only where a bound does not settle it:
+    /// a ring along the whole boundary is twice as long as the parcel's own.
     fn is_sliver(&self, subject: &Forme, area: f64, cells: &[u32], eclat: Eclat) -> bool {
         if area >= 0.5 * subject.area {
             return false;
@@ -288,15 +289,16 @@ impl Overlay {
         if area < eclat.area {
             return true;
         }
-        if 2.0 * area >= eclat.width * subject.perimeter {
-            return false;
-        }
         let cells: Vec<&[Edge]> = cells
             .iter()
             .map(|i| &self.cells[*i as usize])
             .filter(|c| c.boite.meets(&subject.boite))
             .map(|c| self.edges(c))
             .collect();
+        let inside = cells.iter().map(|c| length_within(c, &subject.boite));
+        if 2.0 * area >= eclat.width * (subject.perimeter + inside.sum::<f64>()) {
+            return false;
+        }
         let perimeter = intersection_perimeter(&subject.edges, &cells);
         2.0 * area < eclat.width * perimeter
     }
@@ -318,7 +320,7 @@ impl Overlay {
             .iter()
             .map(|h| own.intersection(&local(geoms, h.feature, &subject.forme.boite)))
             .collect();
-        unary_union(&parts).unsigned_area().min(subject.forme.area)
+        clip::union(parts).unsigned_area().min(subject.forme.area)
     }
 }
 
@@ -367,144 +369,4 @@ fn clip_box(ring: &[Coord<f64>], b: &Boite) -> Option<LineString<f64>> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use geo::Translate as _;
-    use proptest::prelude::*;
-
-    const ECLAT: Eclat = Eclat {
-        area: 0.0,
-        width: 0.0,
-    };
-
-    fn star(radii: &[f64]) -> Polygon<f64> {
-        let n = radii.len() as f64;
-        let ring: Vec<(f64, f64)> = radii
-            .iter()
-            .enumerate()
-            .map(|(i, r)| {
-                let a = std::f64::consts::TAU * i as f64 / n;
-                (7e5 + r * a.cos(), 6.3e6 + r * a.sin())
-            })
-            .collect();
-        Polygon::new(ring.into(), vec![])
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn shares_agree_with_general_clipping(
-            zone in prop::collection::vec(200.0f64..600.0, 60..150), parcel in prop::collection::vec(5.0f64..40.0, 3..9),
-            dx in -500.0f64..500.0, dy in -500.0f64..500.0,
-        ) {
-            let zone = star(&zone);
-            let parcel = star(&parcel).translate(dx, dy);
-            let mut geoms = Geometries::new();
-            geoms.push_multi_polygon(&MultiPolygon(vec![zone.clone()]));
-            let overlay = Overlay::new(&geoms, true);
-            let mut f = Forme::default();
-            f.load_polygons(&MultiPolygon(vec![parcel.clone()]));
-            let (mut hits, mut slivers) = (Vec::new(), 0);
-            overlay.measure(&f, &overlay.candidates(&f.boite), ECLAT, &mut hits, &mut slivers);
-            let got = hits.first().map_or(0.0, |h| h.area);
-            let oracle = parcel.intersection(&zone).unsigned_area();
-            prop_assert!((got - oracle).abs() < 1e-3, "{} {}", got, oracle);
-            let cut = parcel.intersection(&local(&geoms, 0, &f.boite)).unsigned_area();
-            prop_assert!((cut - oracle).abs() < 1e-3, "{} {}", cut, oracle);
-        }
-    }
-
-    #[test]
-    fn overlaps_are_found_and_slivers_counted() {
-        let rect = |x0: f64, x1: f64| {
-            MultiPolygon(vec![geo::Rect::new((x0, 0.0), (x1, 100.0)).to_polygon()])
-        };
-        let mut geoms = Geometries::new();
-        for (a, b) in [(0.0, 50.0), (50.0, 99.9), (40.0, 60.0), (99.9, 200.0)] {
-            geoms.push_multi_polygon(&rect(a, b));
-        }
-        let overlay = Overlay::new(&geoms, true);
-        let pairs: Vec<_> = overlay.overlaps.keys().copied().collect();
-        assert_eq!(pairs, [(0, 2), (1, 2)]);
-        let mut f = Forme::default();
-        f.load_polygons(&rect(0.0, 100.0));
-        let (mut hits, mut slivers) = (Vec::new(), 0);
-        let eclat = Eclat {
-            area: 1.0,
-            width: 0.2,
-        };
-        overlay.measure(
-            &f,
-            &overlay.candidates(&f.boite),
-            eclat,
-            &mut hits,
-            &mut slivers,
-        );
-        assert_eq!((hits.len(), slivers), (3, 1));
-        let mut parcel = Geometries::new();
-        parcel.push_multi_polygon(&rect(0.0, 100.0));
-        let shape = Shape {
-            forme: &f,
-            geom: parcel.get(0),
-        };
-        assert!((overlay.union_area(&shape, &hits, &geoms) - 9990.0).abs() < 1e-3);
-    }
-
-    /// Polygons of one class drawn a little over one another: what they share counts once, however small.
-    #[test]
-    fn small_overlaps_count_once() {
-        let rect = |x0: f64, x1: f64| {
-            MultiPolygon(vec![geo::Rect::new((x0, 0.0), (x1, 9.0)).to_polygon()])
-        };
-        let mut geoms = Geometries::new();
-        geoms.push_multi_polygon(&rect(0.0, 5.0));
-        geoms.push_multi_polygon(&rect(4.9, 9.0));
-        let overlay = Overlay::new(&geoms, true);
-        let mut f = Forme::default();
-        f.load_polygons(&rect(0.0, 10.0));
-        let (mut hits, mut slivers) = (Vec::new(), 0);
-        let candidates = overlay.candidates(&f.boite);
-        overlay.measure(&f, &candidates, ECLAT, &mut hits, &mut slivers);
-        let mut parcel = Geometries::new();
-        parcel.push_multi_polygon(&rect(0.0, 10.0));
-        let shape = Shape {
-            forme: &f,
-            geom: parcel.get(0),
-        };
-        assert!((overlay.union_area(&shape, &hits, &geoms) - 81.0).abs() < 1e-4);
-        assert!(!overlay.any_overlap(&hits, OVERLAP_M2));
-    }
-
-    /// A polygon of many vertices is cut into cells: the cuts are no part of what it has in common with a parcel.
-    #[test]
-    fn cuts_between_cells_do_not_make_a_sliver() {
-        let saw: Vec<(f64, f64)> = (0..=200)
-            .map(|i| (f64::from(i) * 4.0, if i % 2 == 0 { 0.0 } else { 0.3 }))
-            .chain([(800.0, 500.0), (0.0, 500.0)])
-            .collect();
-        let zone = MultiPolygon(vec![Polygon::new(saw.into(), vec![])]);
-        let mut geoms = Geometries::new();
-        geoms.push_multi_polygon(&zone);
-        let overlay = Overlay::new(&geoms, false);
-        let mut f = Forme::default();
-        f.load_polygons(&MultiPolygon(vec![
-            geo::Rect::new((1.0, -30.0), (799.0, 0.37)).to_polygon(),
-        ]));
-        let part = common_area_and_perimeter(&zone, &f);
-        // Just thick enough, with the perimeter of the part itself.
-        let width = 2.0 * part.0 / part.1 - 1e-6;
-        let (mut hits, mut slivers) = (Vec::new(), 0);
-        let eclat = Eclat { area: 1.0, width };
-        let candidates = overlay.candidates(&f.boite);
-        overlay.measure(&f, &candidates, eclat, &mut hits, &mut slivers);
-        assert_eq!((hits.len(), slivers), (1, 0));
-    }
-
-    fn common_area_and_perimeter(zone: &MultiPolygon<f64>, f: &Forme) -> (f64, f64) {
-        let b = f.boite;
-        let parcel = geo::Rect::new((b.x0, b.y0), (b.x1, b.y1)).to_polygon();
-        let mut part = Forme::default();
-        part.load_polygons(&zone.intersection(&MultiPolygon(vec![parcel])));
-        (part.area, part.perimeter)
-    }
-}
+mod tests;

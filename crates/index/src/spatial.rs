@@ -282,6 +282,16 @@ pub(crate) fn any_edge_in(b: &[Edge], boite: &Boite) -> bool {
 /// How far beside an edge its two sides are looked at. m.
 const BESIDE: f64 = 1e-6;
 
+/// The most that edges can measure inside a box.
+pub(crate) fn length_within(edges: &[Edge], b: &Boite) -> f64 {
+    let diagonal = (b.x1 - b.x0).hypot(b.y1 - b.y0);
+    edges
+        .iter()
+        .filter(|e| e.meets(b))
+        .map(|e| e.length().min(diagonal))
+        .sum()
+}
+
 /// Perimeter of the intersection of a surface with another one given as cells that tile it: what of each boundary
 /// lies inside the other. A boundary that both share counts once where both lie on the same side of it, else not;
 /// the cuts between cells are no boundary.

@@ -1,15 +1,15 @@
 //! Buildings on a parcel: footprint, number, usage, height, depth.
 
-use geo::algorithm::bool_ops::unary_union;
 use geo::{Area as _, BooleanOps as _, MultiPolygon};
 use gisement_model::ParcelleNotee;
 use gisement_model::bareme::Bareme;
 use gisement_model::codes::UsageBatiment;
+use gisement_store::Geometries;
 
 use super::{Block, Mesure, round_cm, round_dm, round9};
-use crate::circle;
-use crate::overlay::Eclat;
-use crate::spatial::{intersection_area, intersection_perimeter};
+use crate::overlay::{Eclat, local};
+use crate::spatial::{Boite, intersection_area, intersection_perimeter, length_within};
+use crate::{circle, clip};
 
 /// A building on a parcel.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +55,7 @@ pub(super) fn buildings(
             continue;
         }
         if small
-            && 2.0 * area < eclat.width * f.perimeter
+            && 2.0 * area < eclat.width * (f.perimeter + length_within(&own.edges, &f.boite))
             && 2.0 * area < eclat.width * intersection_perimeter(&f.edges, &[&own.edges])
         {
             continue;
@@ -138,36 +138,35 @@ pub(super) fn union(m: &Mesure<'_>, all: &[BatiSur]) -> MultiPolygon<f64> {
         .iter()
         .map(|b| geoms.get(b.feature as usize).to_multi_polygon())
         .collect();
-    m.shape.polygons().intersection(&unary_union(&parts))
+    m.shape.polygons().intersection(&clip::union(parts))
 }
 
-/// The share of the built footprint that lies in features of an overlay.
+/// The share of the buildings of a parcel, each taken whole, that lies in features of a layer. What several buildings
+/// or several features cover counts once.
 pub(super) fn share_in(
-    m: &Mesure<'_>,
+    geoms: &Geometries,
     batis: &Batis,
     block: &Block,
-    overlay: usize,
-    features: &[u32],
+    (layer, features): (&Geometries, &[u32]),
 ) -> f64 {
-    let total: f64 = batis
-        .all
-        .iter()
-        .map(|b| block.buildings[b.local].1.area)
-        .sum();
-    let inside: f64 = batis
+    let mut around = Boite::VIDE;
+    let whole: Vec<MultiPolygon<f64>> = batis
         .all
         .iter()
         .map(|b| {
-            let f = &block.buildings[b.local].1;
-            features
-                .iter()
-                .map(|k| m.ctx.overlays[overlay].area_in(f, *k))
-                .sum::<f64>()
-                .min(f.area)
+            around.merge(&block.buildings[b.local].1.boite);
+            geoms.get(b.feature as usize).to_multi_polygon()
         })
-        .sum();
+        .collect();
+    let parts: Vec<MultiPolygon<f64>> =
+        features.iter().map(|f| local(layer, *f, &around)).collect();
+    part_of(&clip::union(whole), &clip::union(parts))
+}
+
+fn part_of(whole: &MultiPolygon<f64>, other: &MultiPolygon<f64>) -> f64 {
+    let total = whole.unsigned_area();
     if total > 0.0 {
-        round9((inside / total).min(1.0))
+        round9((whole.intersection(other).unsigned_area() / total).min(1.0))
     } else {
         0.0
     }
@@ -185,4 +184,22 @@ pub(super) fn depth(batis: &Batis, row: &mut ParcelleNotee, block: &Block, b: &B
     row.profondeur_bati_m = biggest
         .filter(|f| f.area >= b.mesures.batiment_profond_min_m2)
         .map(|f| round_dm(circle::inscribed_diameter(f, b.mesures.precision_cercle_m)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::Rect;
+
+    /// Two bans over the same half of a building cover half of it; so do two buildings drawn over each other.
+    #[test]
+    fn what_is_covered_twice_counts_once() {
+        let rect =
+            |x0: f64, x1: f64| MultiPolygon(vec![Rect::new((x0, 0.0), (x1, 10.0)).to_polygon()]);
+        let union =
+            |parts: &[(f64, f64)]| clip::union(parts.iter().map(|p| rect(p.0, p.1)).collect());
+        let bans = union(&[(-5.0, 10.0), (0.0, 10.0)]);
+        assert_eq!(part_of(&rect(0.0, 20.0), &bans), 0.5);
+        assert_eq!(part_of(&union(&[(0.0, 20.0), (5.0, 20.0)]), &bans), 0.5);
+    }
 }

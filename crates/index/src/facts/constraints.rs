@@ -59,7 +59,12 @@ pub(super) fn constraints(m: &Mesure<'_>, row: &mut ParcelleNotee, batis: &Batis
             .filter(|h| is_ban(ctx.contraintes[h.feature as usize]))
             .map(|h| h.feature)
             .collect();
-        row.part_bati_interdiction = Some(share_in(m, batis, block, CONTRAINTES, &bans));
+        row.part_bati_interdiction = Some(share_in(
+            &ctx.layers.batiments.geoms,
+            batis,
+            block,
+            (geoms, &bans),
+        ));
     }
 }
 

@@ -10,7 +10,6 @@ mod sites;
 mod usable;
 mod zones;
 
-use geo::algorithm::bool_ops::unary_union;
 use geo::{Area as _, BooleanOps as _, MultiPolygon};
 use geo_index::rtree::RTree;
 use gisement_model::bareme::Bareme;
@@ -25,7 +24,7 @@ use crate::overlay::{Eclat, Hit, Overlay, Shape, local, search};
 use crate::spatial::{Boite, Forme};
 use crate::subjects::Subjects;
 use crate::urban_patch::Tache;
-use crate::{circle, facade};
+use crate::{circle, clip, facade};
 
 pub(crate) use blank::blank;
 
@@ -236,7 +235,7 @@ impl Mesure<'_> {
                 hits.map(|h| local(geoms, h.feature, &self.shape.forme.boite))
             })
             .collect();
-        let union = unary_union(&parts);
+        let union = clip::union(parts);
         self.shape.polygons().intersection(&union).unsigned_area()
     }
 }
@@ -331,7 +330,7 @@ fn measure(
         .round()
         / 1e4;
 
-    let zones = zones::zones(&mut m, &mut row, counts);
+    let zones = zones::zones(&mut m, &mut row, eclat, counts);
     let batis = buildings::buildings(&m, block, &mut row, k2, eclat);
     constraints::constraints(&m, &mut row, &batis, block);
     prescriptions::prescriptions(&m, &mut row);
@@ -340,7 +339,7 @@ fn measure(
     owners::owners(&m, &mut row);
     distances(&m, block, &mut row);
 
-    let mut utile = usable::area(&m, &zones, &batis, &row);
+    let utile = usable::usable(&m, &zones, &batis, &row);
     row.utile_m2 = round_cm(utile.area / k2);
     zones::housing(&m, &zones, &utile, &mut row);
 
@@ -355,7 +354,6 @@ fn measure(
     .iter()
     .any(|p| p.is_some_and(|p| p >= b.vetos.part_interdiction));
     if types.principal().is_some() || rnu || ban {
-        utile.shape(&m, &zones, &batis);
         let largest = utile.largest(forme);
         row.plus_grande_piece_m2 = Some(round_cm(largest.map_or(0.0, |f| f.area) / k2));
         row.diametre_inscrit_m = Some(round_dm(largest.map_or(0.0, |f| {

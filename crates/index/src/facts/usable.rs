@@ -2,11 +2,10 @@
 //! building that may change use), bans of risk plans and easements, building bans and protected woods, reserved
 //! sites other than for social mix, water, cemeteries, roads and railways.
 //!
-//! Its area is worked out for every parcel, without clipping when only one layer takes a share; its shape only where
-//! a criterion needs it.
+//! A parcel that is usable whole or not at all, as most are, is known without clipping. Elsewhere the shape is worked
+//! out, because what is left of a parcel has slivers too, which do not count.
 
-use geo::algorithm::bool_ops::unary_union;
-use geo::{Area as _, BooleanOps as _, MultiPolygon};
+use geo::{BooleanOps as _, MultiPolygon};
 use gisement_model::ParcelleNotee;
 
 use super::buildings::{Batis, union};
@@ -15,6 +14,7 @@ use super::occupation::is_network;
 use super::zones::ZoneSur;
 use super::{ACTIVITE, CONTRAINTES, Mesure, OCCUPATION, PRESCRIPTIONS};
 use crate::classify::Effet;
+use crate::clip;
 use crate::overlay::local;
 use crate::pathway::{Bati, bati};
 use crate::spatial::Forme;
@@ -24,10 +24,7 @@ use crate::urban_patch::Tache;
 pub(crate) struct Utile {
     /// m², planar.
     pub(crate) area: f64,
-    /// Whether zones A and N are all that was taken out.
-    pub(crate) zones_only: bool,
     state: State,
-    retraits: Retraits,
 }
 
 enum State {
@@ -35,8 +32,6 @@ enum State {
     Tout,
     /// Nothing.
     Rien,
-    /// A part whose shape has not been worked out.
-    Partie,
     /// A part, its shape and its pieces.
     Forme(Forme, Vec<Forme>),
 }
@@ -49,7 +44,7 @@ struct Retraits {
     zones: Vec<usize>,
     /// STECAL over the parcel.
     stecal: Vec<u32>,
-    /// Only the footprints of buildings remain of zones A and N.
+    /// The footprints of buildings remain of zones A and N.
     batiment: bool,
 }
 
@@ -108,63 +103,39 @@ fn retraits(m: &Mesure<'_>, zones: &[ZoneSur], row: &ParcelleNotee) -> Retraits 
     }
 }
 
-/// The usable area, and the shape when it had to be worked out for it.
-pub(super) fn area(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, row: &ParcelleNotee) -> Utile {
+/// Works out the usable part.
+pub(super) fn usable(
+    m: &Mesure<'_>,
+    zones: &[ZoneSur],
+    batis: &Batis,
+    row: &ParcelleNotee,
+) -> Utile {
     let retraits = retraits(m, zones, row);
-    let (area, state) = quick(m, zones, batis, &retraits).unwrap_or_else(|| {
-        let state = shape(m, zones, batis, &retraits);
-        let area = if let State::Forme(f, _) = &state {
-            f.area
-        } else {
-            0.0
-        };
-        (area, state)
-    });
-    Utile {
-        area,
-        zones_only: retraits.features.is_empty()
-            && !retraits.batiment
-            && retraits.stecal.is_empty(),
-        state,
-        retraits,
-    }
+    let state =
+        quick(m, zones, batis, &retraits).unwrap_or_else(|| shape(m, zones, batis, &retraits));
+    let area = match &state {
+        State::Tout => m.shape.forme.area,
+        State::Rien => 0.0,
+        State::Forme(f, _) => f.area,
+    };
+    Utile { area, state }
 }
 
-/// The usable area where no clipping is needed to know it.
-fn quick(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Option<(f64, State)> {
+/// All or nothing, where no clipping is needed to know it.
+fn quick(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Option<State> {
     let total = m.shape.forme.area;
     let whole = |a: f64| a >= total * (1.0 - 1e-9);
     if r.features.iter().any(|f| whole(f.2)) {
-        return Some((0.0, State::Rien));
-    }
-    if r.batiment && r.features.is_empty() {
-        let state = if whole(batis.emprise) {
-            State::Tout
-        } else {
-            State::Partie
-        };
-        return Some((batis.emprise, state));
+        return Some(State::Rien);
     }
     let zoned: f64 = r.zones.iter().map(|i| zones[*i].area).sum();
-    if r.stecal.is_empty() && !r.batiment {
-        if r.features.is_empty() {
-            return match zoned {
-                z if z <= 0.0 => Some((total, State::Tout)),
-                z if whole(z) => Some((0.0, State::Rien)),
-                z => Some((total - z, State::Partie)),
-            };
-        }
-        if whole(zoned) {
-            return Some((0.0, State::Rien));
-        }
-        if let [(_, _, a)] = r.features[..]
-            && zoned <= 0.0
-            && zones.len() <= 1
-        {
-            return Some((total - a, State::Partie));
-        }
+    let all = r.features.is_empty() && (zoned <= 0.0 || r.batiment && whole(batis.emprise));
+    let nothing = whole(zoned) && r.stecal.is_empty() && !(r.batiment && batis.emprise > 0.0);
+    match (all, nothing) {
+        (true, _) => Some(State::Tout),
+        (_, true) => Some(State::Rien),
+        _ => None,
     }
-    None
 }
 
 impl Utile {
@@ -176,13 +147,6 @@ impl Utile {
         }
     }
 
-    /// Works out the shape if it was not.
-    pub(super) fn shape(&mut self, m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis) {
-        if matches!(self.state, State::Partie) {
-            self.state = shape(m, zones, batis, &self.retraits);
-        }
-    }
-
     /// Whether nothing is usable.
     pub(crate) fn nothing(&self) -> bool {
         matches!(self.state, State::Rien)
@@ -191,7 +155,7 @@ impl Utile {
     /// The largest single piece; `None` when nothing is usable.
     pub(super) fn largest<'f>(&'f self, parcel: &'f Forme) -> Option<&'f Forme> {
         match &self.state {
-            State::Tout | State::Partie => Some(parcel),
+            State::Tout => Some(parcel),
             State::Rien => None,
             State::Forme(_, pieces) => pieces
                 .iter()
@@ -209,28 +173,29 @@ impl Utile {
 fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> State {
     let ctx = m.ctx;
     let around = &m.shape.forme.boite;
-    let parcel = m.shape.polygons();
-    let mut shape = parcel.clone();
-    if r.batiment {
-        shape = union(m, &batis.all);
-    } else if !r.zones.is_empty() {
-        let parts: Vec<MultiPolygon<f64>> =
-            r.zones
-                .iter()
-                .map(|i| {
-                    zones[*i].part.clone().unwrap_or_else(|| {
-                        local(&ctx.layers.zonage.geoms, zones[*i].feature, around)
-                    })
-                })
-                .collect();
-        let mut closed = unary_union(&parts);
+    let mut shape = m.shape.polygons();
+    if !r.zones.is_empty() {
+        let part = |z: &ZoneSur| {
+            let whole = || local(&ctx.layers.zonage.geoms, z.feature, around);
+            z.part.clone().unwrap_or_else(whole)
+        };
+        let mut closed = clip::union(r.zones.iter().map(|i| part(&zones[*i])).collect());
+        if r.zones.iter().any(|i| zones[*i].takes_rest) {
+            // What no zone covers is closed too.
+            let open = (0..zones.len()).filter(|i| !r.zones.contains(i));
+            let open: Vec<MultiPolygon<f64>> = open.map(|i| part(&zones[i])).collect();
+            closed = shape.difference(&clip::union(open));
+        }
         if !r.stecal.is_empty() {
             let open: Vec<MultiPolygon<f64>> = r
                 .stecal
                 .iter()
                 .map(|f| local(&ctx.layers.prescriptions.geoms, *f, around))
                 .collect();
-            closed = closed.difference(&unary_union(&open));
+            closed = closed.difference(&clip::union(open));
+        }
+        if r.batiment {
+            closed = closed.difference(&union(m, &batis.all));
         }
         shape = shape.difference(&closed);
     }
@@ -248,7 +213,7 @@ fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Stat
                 local(geoms, *f, around)
             })
             .collect();
-        shape = shape.difference(&unary_union(&parts));
+        shape = shape.difference(&clip::union(parts));
     }
     pieces(&shape, m)
 }
@@ -256,16 +221,16 @@ fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Stat
 /// A clipped surface without its slivers.
 fn pieces(shape: &MultiPolygon<f64>, m: &Mesure<'_>) -> State {
     let rule = &m.ctx.b.mesures;
-    let kept: Vec<Forme> = shape
+    let kept: Vec<Forme> = clip::pieces(shape)
         .iter()
         .map(|p| {
             let mut f = Forme::default();
-            f.load_polygons(&MultiPolygon(vec![p.clone()]));
+            f.load_polygons(p);
             f
         })
         .filter(|f| f.area >= rule.eclat_m2 && 2.0 * f.area >= rule.eclat_largeur_m * f.perimeter)
         .collect();
-    if kept.is_empty() || shape.unsigned_area() <= 0.0 {
+    if kept.is_empty() {
         return State::Rien;
     }
     let mut whole = Forme::default();

@@ -7,7 +7,8 @@ use gisement_model::codes::TypeZone;
 use super::usable::Utile;
 use super::{Compteurs, Mesure, ZONAGE};
 use crate::classify::Logement;
-use crate::overlay::{OVERLAP_M2, local};
+use crate::clip;
+use crate::overlay::{Eclat, OVERLAP_M2, local};
 use crate::spatial::Forme;
 
 /// One zone on a parcel, after the rule of precedence.
@@ -17,12 +18,15 @@ pub(crate) struct ZoneSur {
     pub(crate) area: f64,
     /// Its own part of the parcel, where zones overlap.
     pub(crate) part: Option<MultiPolygon<f64>>,
+    /// Whether it takes the sliver that no zone covers.
+    pub(crate) takes_rest: bool,
 }
 
 /// Measures the zones; the largest takes the slivers, so that nothing is lost.
 pub(crate) fn zones(
     m: &mut Mesure<'_>,
     row: &mut ParcelleNotee,
+    eclat: Eclat,
     counts: &mut Compteurs,
 ) -> Vec<ZoneSur> {
     let ctx = m.ctx;
@@ -35,9 +39,10 @@ pub(crate) fn zones(
     let sum: f64 = found.iter().map(|z| z.area).sum();
     let rest = total - sum;
     if let Some(main) = largest(&found)
-        && (rest < 0.0 || rest_is_sliver(m, &found, rest))
+        && (rest < 0.0 || rest_is_sliver(m.shape.forme, rest, eclat, || outside(m, &found)))
     {
         found[main].area += rest;
+        found[main].takes_rest = rest > 0.0;
     }
     let mut areas = [0.0; 5];
     for z in &found {
@@ -66,24 +71,35 @@ pub(crate) fn zones(
     found
 }
 
-/// Whether what no zone covers is a sliver: under 1 m², or under 0.2 m of mean width 2A/P. Its outline is worked out
-/// only where a strip along the parcel's whole boundary would be thin enough.
-fn rest_is_sliver(m: &Mesure<'_>, found: &[ZoneSur], rest: f64) -> bool {
-    let (mesures, own) = (&m.ctx.b.mesures, m.shape.forme);
-    if rest < mesures.eclat_m2.min(own.area / 2.0) {
-        return true;
-    }
-    if 2.0 * rest >= mesures.eclat_largeur_m * own.perimeter {
+/// Whether what no zone covers is a sliver: less than half of the parcel, and under 1 m² or under 0.2 m of mean width
+/// 2A/P.
+fn rest_is_sliver(
+    own: &Forme,
+    rest: f64,
+    eclat: Eclat,
+    outline: impl FnOnce() -> MultiPolygon<f64>,
+) -> bool {
+    if rest >= own.area / 2.0 {
         return false;
     }
-    let geoms = &m.ctx.layers.zonage.geoms;
-    let mut outside = m.shape.polygons();
-    for z in found {
-        outside = outside.difference(&local(geoms, z.feature, &own.boite));
+    if rest < eclat.area {
+        return true;
     }
-    let mut f = Forme::default();
-    f.load_polygons(&outside);
-    2.0 * f.area < mesures.eclat_largeur_m * f.perimeter
+    let (mut area, mut perimeter) = (0.0, 0.0);
+    for piece in clip::pieces(&outline()) {
+        let mut f = Forme::default();
+        f.load_polygons(&piece);
+        (area, perimeter) = (area + f.area, perimeter + f.perimeter);
+    }
+    2.0 * area < eclat.width * perimeter
+}
+
+/// What no zone covers.
+fn outside(m: &Mesure<'_>, found: &[ZoneSur]) -> MultiPolygon<f64> {
+    let geoms = &m.ctx.layers.zonage.geoms;
+    found.iter().fold(m.shape.polygons(), |left, z| {
+        left.difference(&local(geoms, z.feature, &m.shape.forme.boite))
+    })
 }
 
 fn rank(t: TypeZone) -> usize {
@@ -118,6 +134,7 @@ fn resolve(m: &Mesure<'_>, counts: &mut Compteurs) -> Vec<ZoneSur> {
                 feature: h.feature,
                 area: h.area,
                 part: None,
+                takes_rest: false,
             })
             .collect();
     }
@@ -136,6 +153,7 @@ fn resolve(m: &Mesure<'_>, counts: &mut Compteurs) -> Vec<ZoneSur> {
                 feature,
                 area,
                 part: Some(part),
+                takes_rest: false,
             });
         }
     }
@@ -168,14 +186,7 @@ pub(crate) fn housing(m: &Mesure<'_>, zones: &[ZoneSur], utile: &Utile, row: &mu
                 .collect();
             (areas, utile.area)
         }
-        // Only zones A and N were taken out: what is left of the others is whole.
-        _ if utile.area > 0.0 && utile.zones_only => {
-            let open = zones
-                .iter()
-                .filter(|z| !ctx.zones[z.feature as usize].exclue());
-            (open.map(|z| (z.feature, z.area)).collect(), utile.area)
-        }
-        // One zone, part of which is taken out by something else; or nothing usable at all.
+        // The whole parcel, or nothing.
         _ => (zones.iter().map(|z| (z.feature, z.area)).collect(), parcel),
     };
     let mut shares = [0.0; 7];
@@ -197,8 +208,9 @@ pub(crate) fn housing(m: &Mesure<'_>, zones: &[ZoneSur], utile: &Utile, row: &mu
         }
     }
     let known: f64 = shares[..6].iter().sum();
-    // Slivers of measure must not make a share of nothing unknown.
-    let scale = if known > total || (known > 0.0 && total - known - shares[6] < 1e-6 * total) {
+    // Slivers must not make a share of nothing unknown: the zones that take them on the parcel take them here.
+    let gapless = row.part_zone_inconnue == Some(0.0) || total - known - shares[6] < 1e-6 * total;
+    let scale = if known > total || (known > 0.0 && gapless) {
         1.0 / (known + shares[6])
     } else {
         1.0 / total
@@ -213,4 +225,32 @@ pub(crate) fn housing(m: &Mesure<'_>, zones: &[ZoneSur], utile: &Utile, row: &mu
     let rest = 1.0 - known * scale;
     row.logement_inconnu = Some(super::round9(if rest < 1e-9 { 0.0 } else { rest }));
     row.logement_presume = s(presumed);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A gap all around a parcel has twice its perimeter: 0.15 m wide, it is a sliver whatever its area.
+    #[test]
+    fn a_thin_gap_around_the_zone_is_a_sliver() {
+        let square = |d: f64| {
+            MultiPolygon(vec![
+                geo::Rect::new((d, d), (90.0 - d, 90.0 - d)).to_polygon(),
+            ])
+        };
+        let mut own = Forme::default();
+        own.load_polygons(&square(0.0));
+        let eclat = Eclat {
+            area: 1.0,
+            width: 0.2,
+        };
+        let is = |d: f64| {
+            let gap = square(0.0).difference(&square(d));
+            rest_is_sliver(&own, gap.unsigned_area(), eclat, || gap.clone())
+        };
+        assert!(is(0.15));
+        assert!(!is(0.25));
+        assert!(!is(20.0));
+    }
 }
