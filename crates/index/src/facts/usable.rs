@@ -212,7 +212,7 @@ fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Stat
     let parcel = m.shape.polygons();
     let mut shape = parcel.clone();
     if r.batiment {
-        shape = union(m, &batis.all);
+        shape = union(&m.shape, &m.ctx.layers.batiments.geoms, &batis.all);
     } else if !r.zones.is_empty() {
         let parts: Vec<MultiPolygon<f64>> =
             r.zones
