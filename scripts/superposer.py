@@ -422,7 +422,7 @@ def comparer(dossiers):
         print(f"{'':10} {'durée':>9} {'processeur':>12} {'mémoire':>11}  réponse")
         for m in moteurs:
             r = m["reponse"]
-            zones = " ".join(f"{k} {v}" for k, v in r["zones"].items())
+            zones = " ".join(f"{k} {r['zones'][k]}" for k in [*TYPES, "sans"])
             print(
                 f"{m['moteur']:10} {min(m['mur']):7.3f} s {min(m['cpu']):10.3f} s {m['memoire']:7.0f} MiB  "
                 f"{r['parcelles']} ; {r['surface_m2']:.2f} m² ; bâti {r['bati_moyen']:.8f} ; {zones} ; "
