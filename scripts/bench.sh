@@ -2,14 +2,20 @@
 # Measures, on generated territories (about 3 500 parcels a commune: 29 for 100 000 parcels, 283 for 1 000 000).
 #   bash scripts/bench.sh construire [communes…]   files → published edition
 #   bash scripts/bench.sh lire [communes…]         one file of parcels → canonical layer, beside GDAL and DuckDB
+#   bash scripts/bench.sh superposer [parcels…]    the overlay engine alone, beside DuckDB, shapely and PostGIS
+#                                                  (FOIS=3 passes each; beyond 2 000 000 parcels, ours alone)
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
-outils_de_construction
-besoin '[ -x /usr/bin/time ]' time 'mesurer le temps et la mémoire'
-besoin 'command -v ogr2ogr' gdal-bin 'comparer à GDAL'
-installer_manquants
-construire_web
-construire_binaire
+
+preparer() {
+  outils_de_construction
+  besoin '[ -x /usr/bin/time ]' time 'mesurer le temps et la mémoire'
+  besoin 'command -v ogr2ogr' gdal-bin 'comparer à GDAL'
+  installer_manquants
+  construire_web
+  construire_binaire
+  printf '%-48s %9s  %13s  %10s\n' '' 'durée' 'processeur' 'mémoire'
+}
 
 # mesure LIBELLÉ COMMANDE…: wall time, CPU seconds, peak resident memory.
 mesure() {
@@ -90,9 +96,50 @@ lire() {
   done
 }
 
-printf '%-48s %9s  %13s  %10s\n' '' 'durée' 'processeur' 'mémoire'
+# The versions that docs/performances.md names.
+PAIRS=(duckdb==1.5.5 duckdb-extensions==1.5.5 duckdb-extension-spatial==1.5.5 shapely==2.2.0 numpy==2.4.6 scipy==1.17.1
+  pyarrow==26.0.1 'psycopg[binary]==3.3.9')
+
+pairs_python() {
+  venv=target/bench/venv
+  if [ "$(cat "$venv/.pairs" 2>/dev/null)" != "${PAIRS[*]}" ]; then
+    dire 'Moteurs comparés (pip, dans target/bench/venv)'
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet "${PAIRS[@]}"
+    printf '%s' "${PAIRS[*]}" >"$venv/.pairs"
+  fi
+}
+
+superposer() {
+  local n zones d moteur nous dossiers=()
+  source "$racine/scripts/postgres.sh"
+  besoin 'python3 -m venv --help' python3-venv 'installer DuckDB et shapely'
+  besoin_de_postgis 'comparer à PostGIS'
+  installer_manquants
+  pairs_python
+  cargo build --release --locked -p gisement-index --bench superposer
+  nous=$(find target/release/deps -maxdepth 1 -name 'superposer-*' -executable -printf '%T@ %p\n' | sort -n | tail -n 1 | cut -d' ' -f2)
+  demarrer_postgres 2GB -c autovacuum=off
+  for n in "$@"; do
+    for zones in coarse fine; do
+      d=target/bench/superposer/$n-$zones
+      rm -rf "$d"
+      mkdir -p "$d"
+      "$nous" ecrire "$d" "$n" "$zones"
+      "$nous" mesurer "$d" "${FOIS:-3}" >"$d/gisement.json"
+      for moteur in duckdb shapely postgis; do
+        [ "$n" -le 2000000 ] || continue
+        GISEMENT_POSTGRES=$base "$venv/bin/python" scripts/superposer.py "$moteur" "$d" "${FOIS:-3}" >"$d/$moteur.json"
+      done
+      dossiers+=("$d")
+    done
+  done
+  "$venv/bin/python" scripts/superposer.py comparer "${dossiers[@]}"
+}
+
 case ${1:-construire} in
-  lire) lire "${@:2}" ;;
-  construire) construire "${@:2}" ;;
-  *) sed -n '2,4p' "$0"; exit 2 ;;
+  lire) preparer; lire "${@:2}" ;;
+  construire) preparer; construire "${@:2}" ;;
+  superposer) if [ $# -gt 1 ]; then superposer "${@:2}"; else superposer 100000; fi ;;
+  *) sed -n '2,6p' "$0"; exit 2 ;;
 esac

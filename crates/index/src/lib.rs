@@ -3,6 +3,7 @@
 //! By task:
 //! - **Score a territory**: [`construire`], on [`Layers`].
 //! - **Explain a parcel**: [`evaluer`], a pure function from stored facts to the whole derivation.
+//! - **Overlay alone**, beside other engines: [`superposition`].
 //! - **Name things**: [`TypeGisement`], [`Verdict`], [`criteres`] (the registry of criteria).
 
 mod axes;
@@ -31,6 +32,7 @@ mod report;
 mod spatial;
 mod subdivide;
 mod subjects;
+pub mod superposition;
 mod tables;
 mod tally;
 mod tri;

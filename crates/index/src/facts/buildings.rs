@@ -7,8 +7,8 @@ use gisement_model::codes::UsageBatiment;
 use gisement_store::Geometries;
 
 use super::{Block, Mesure, round_cm, round_dm, round9};
-use crate::overlay::{Eclat, local};
-use crate::spatial::{Boite, intersection_area, intersection_perimeter, length_within};
+use crate::overlay::{Eclat, Shape, local};
+use crate::spatial::{Boite, Forme, intersection_area, intersection_perimeter, length_within};
 use crate::{circle, clip};
 
 /// A building on a parcel.
@@ -32,6 +32,47 @@ pub(crate) struct Batis {
     pub(crate) emprise: f64,
 }
 
+impl Batis {
+    /// The buildings of a parcel among those around it.
+    pub(crate) fn of(
+        shape: &Shape<'_>,
+        geoms: &Geometries,
+        near: &[(u32, Forme)],
+        eclat: Eclat,
+    ) -> Self {
+        let own = shape.forme;
+        let mut out = Self::default();
+        for (local, (feature, f)) in near.iter().enumerate() {
+            if f.area <= 0.0 || !f.boite.meets(&own.boite) {
+                continue;
+            }
+            let area = intersection_area(&f.edges, &own.edges, f.boite.y0).min(f.area);
+            if area <= 1e-6 {
+                continue;
+            }
+            // A building drawn a little over the boundary stands next door.
+            let small = area < 0.5 * f.area;
+            if small && area < eclat.area {
+                continue;
+            }
+            if small
+                && 2.0 * area < eclat.width * (f.perimeter + length_within(&own.edges, &f.boite))
+                && 2.0 * area < eclat.width * intersection_perimeter(&f.edges, &[&own.edges])
+            {
+                continue;
+            }
+            out.all.push(BatiSur {
+                local,
+                feature: *feature,
+                area,
+                majority: !small,
+            });
+        }
+        out.emprise = footprint(shape, geoms, near, &out.all).min(own.area);
+        out
+    }
+}
+
 pub(super) fn buildings(
     m: &Mesure<'_>,
     block: &Block,
@@ -39,35 +80,8 @@ pub(super) fn buildings(
     k2: f64,
     eclat: Eclat,
 ) -> Batis {
-    let own = m.shape.forme;
-    let mut out = Batis::default();
-    for (local, (feature, f)) in block.buildings.iter().enumerate() {
-        if f.area <= 0.0 || !f.boite.meets(&own.boite) {
-            continue;
-        }
-        let area = intersection_area(&f.edges, &own.edges, f.boite.y0).min(f.area);
-        if area <= 1e-6 {
-            continue;
-        }
-        // A building drawn a little over the boundary stands next door.
-        let small = area < 0.5 * f.area;
-        if small && area < eclat.area {
-            continue;
-        }
-        if small
-            && 2.0 * area < eclat.width * (f.perimeter + length_within(&own.edges, &f.boite))
-            && 2.0 * area < eclat.width * intersection_perimeter(&f.edges, &[&own.edges])
-        {
-            continue;
-        }
-        out.all.push(BatiSur {
-            local,
-            feature: *feature,
-            area,
-            majority: !small,
-        });
-    }
-    out.emprise = footprint(m, block, &out.all).min(own.area);
+    let geoms = &m.ctx.layers.batiments.geoms;
+    let out = Batis::of(&m.shape, geoms, &block.buildings, eclat);
 
     let covered = m.is_covered(&m.ctx.couvertures.batiments);
     if !covered && out.all.is_empty() {
@@ -113,32 +127,31 @@ pub(super) fn buildings(
 const OVERLAP: f64 = 1e-7;
 
 /// Joint footprint: the sum, unless two buildings overlap.
-fn footprint(m: &Mesure<'_>, block: &Block, all: &[BatiSur]) -> f64 {
+fn footprint(shape: &Shape<'_>, geoms: &Geometries, near: &[(u32, Forme)], all: &[BatiSur]) -> f64 {
     let sum: f64 = all.iter().map(|b| b.area).sum();
-    let least = (OVERLAP * m.shape.forme.area).max(1e-6);
+    let least = (OVERLAP * shape.forme.area).max(1e-6);
     let overlap = all.iter().enumerate().any(|(i, a)| {
-        let fa = &block.buildings[a.local].1;
+        let fa = &near[a.local].1;
         all[i + 1..].iter().any(|b| {
-            let fb = &block.buildings[b.local].1;
+            let fb = &near[b.local].1;
             fa.boite.meets(&fb.boite)
                 && intersection_area(&fa.edges, &fb.edges, fa.boite.y0) > least
         })
     });
     if overlap {
-        union(m, all).unsigned_area()
+        union(shape, geoms, all).unsigned_area()
     } else {
         sum
     }
 }
 
 /// The footprints inside the parcel, as one surface.
-pub(super) fn union(m: &Mesure<'_>, all: &[BatiSur]) -> MultiPolygon<f64> {
-    let geoms = &m.ctx.layers.batiments.geoms;
+pub(super) fn union(shape: &Shape<'_>, geoms: &Geometries, all: &[BatiSur]) -> MultiPolygon<f64> {
     let parts: Vec<MultiPolygon<f64>> = all
         .iter()
         .map(|b| geoms.get(b.feature as usize).to_multi_polygon())
         .collect();
-    m.shape.polygons().intersection(&clip::union(parts))
+    shape.polygons().intersection(&clip::union(parts))
 }
 
 /// The share of the buildings of a parcel, each taken whole, that lies in features of a layer. What several buildings

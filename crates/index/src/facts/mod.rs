@@ -27,6 +27,7 @@ use crate::urban_patch::Tache;
 use crate::{circle, clip, facade};
 
 pub(crate) use blank::blank;
+pub(crate) use buildings::Batis;
 
 /// Parcels treated together.
 pub(crate) const BLOCK: usize = 64;

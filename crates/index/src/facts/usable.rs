@@ -195,7 +195,7 @@ fn shape(m: &Mesure<'_>, zones: &[ZoneSur], batis: &Batis, r: &Retraits) -> Stat
             closed = closed.difference(&clip::union(open));
         }
         if r.batiment {
-            closed = closed.difference(&union(m, &batis.all));
+            closed = closed.difference(&union(&m.shape, &ctx.layers.batiments.geoms, &batis.all));
         }
         shape = shape.difference(&closed);
     }
