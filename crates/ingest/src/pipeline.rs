@@ -45,6 +45,7 @@ enum Event<T> {
 
 /// Reads in one thread, converts in all, hands the rows over in the order of the file and writes the chunks that are
 /// full meanwhile. Nobody waits for a slower one while there is work, and memory holds a few batches and chunks.
+/// To be called from outside the pool: see [`hear`].
 pub(crate) fn run<T: Ingest>(
     job: &Job<'_>,
     reader: &mut dyn Reader,
@@ -135,8 +136,8 @@ fn read<'s, T: Ingest>(
     }
 }
 
-/// The next event. The caller may itself be a worker of the pool, whose tasks it then runs while it waits: were all
-/// workers to wait for tasks that only workers run, none would ever run.
+/// The next event. A caller that is itself a worker of the pool runs the pool's tasks while it waits, whatever they
+/// are: were all workers to wait for tasks that only workers run, none would ever run.
 fn hear<T>(events: &Receiver<Event<T>>) -> Event<T> {
     const LOST: &str = "a sender lives as long as the loop that hears";
     loop {

@@ -11,12 +11,12 @@ use gisement_ingest::{Ingest, fingerprint, read_into};
 use gisement_model::{Couche, Crs, Effet, RapportFichier};
 use gisement_store::{DataFolder, Layer, Lock, Manifest};
 use jiff::civil::Date;
-use rayon::prelude::*;
 use serde_json::json;
 
 use super::projection;
 use crate::Outcome;
 use crate::config::{self, Config, ResolvedSource};
+use crate::parallel;
 use crate::progress::{self, Progress};
 
 pub(crate) fn run(path: &Path, donnees: Option<PathBuf>, date: Option<Date>) -> Result<Outcome> {
@@ -169,39 +169,32 @@ impl Reading<'_> {
     /// Every file of one layer, in the order of the configuration, read in parallel.
     fn layer<T: Ingest>(&mut self) -> Result<Layer<T>> {
         let couche = T::COUCHE;
-        let files: Vec<(&ResolvedSource, &PathBuf)> = self
+        let files: Vec<(&ResolvedSource, &PathBuf, u64)> = self
             .config
             .sources
             .iter()
             .filter(|s| s.config.couche == couche)
             .flat_map(|s| s.files.iter().map(move |f| (s, f)))
+            .map(|(s, f)| (s, f, f.metadata().map_or(1, |m| m.len().max(1))))
             .collect();
         let step = format!("Lecture : {}", lower_first(couche.libelle()));
-        let sizes: Vec<u64> = files
-            .iter()
-            .map(|(_, path)| path.metadata().map_or(1, |m| m.len().max(1)))
-            .collect();
-        let (total, done) = (sizes.iter().sum(), AtomicU64::new(0));
-        let parts: Vec<(String, Layer<T>, RapportFichier)> = files
-            .par_iter()
-            .zip(&sizes)
-            .map(|((source, path), size)| {
-                // A reader counts in its own unit (bytes, rows); the step counts in bytes over all files.
-                let said = AtomicU64::new(0);
-                let advance = |at: u64, of: u64| {
-                    let now = size * at.min(of) / of.max(1);
-                    let before = said.fetch_max(now, Ordering::Relaxed);
-                    let more = now.saturating_sub(before);
-                    let sum = done.fetch_add(more, Ordering::Relaxed) + more;
-                    self.bar.at(&step, sum, total);
-                };
-                let part = self.part::<T>(source, path, &advance)?;
-                advance(1, 1);
-                Ok(part)
-            })
-            .collect::<Result<_>>()?;
+        let (total, done) = (files.iter().map(|f| f.2).sum(), AtomicU64::new(0));
+        let parts = parallel::map(&files, |(source, path, size)| {
+            // A reader counts in its own unit (bytes, rows); the step counts in bytes over all files.
+            let said = AtomicU64::new(0);
+            let advance = |at: u64, of: u64| {
+                let now = size * at.min(of) / of.max(1);
+                let before = said.fetch_max(now, Ordering::Relaxed);
+                let more = now.saturating_sub(before);
+                let sum = done.fetch_add(more, Ordering::Relaxed) + more;
+                self.bar.at(&step, sum, total);
+            };
+            let part = self.part::<T>(source, path, &advance)?;
+            advance(1, 1);
+            Ok::<_, anyhow::Error>(part)
+        })?;
         let mut layer = Layer::empty(self.legal);
-        for ((source, _), (key, part, mut rapport)) in files.iter().zip(parts) {
+        for ((source, ..), (key, part, mut rapport)) in files.iter().zip(parts) {
             layer.append(part);
             self.keys.push(key);
             let general = self.config.rejets_max;
