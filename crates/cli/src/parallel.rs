@@ -6,8 +6,10 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Applies `f` to every item, on as many threads as the pool has, and gives the results in order; or the first error
-/// met, after which no item is begun.
+/// Threads for one of the pool: what is read is synced to the disk, and threads that wait for it use no core.
+const THREADS_PER_CORE: usize = 2;
+
+/// Applies `f` to every item and gives the results in order; or the first error met, after which no item is begun.
 pub(crate) fn map<T: Sync, R: Send, E: Send>(
     items: &[T],
     f: impl Fn(&T) -> Result<R, E> + Sync,
@@ -29,7 +31,7 @@ pub(crate) fn map<T: Sync, R: Send, E: Send>(
             }
         }
     };
-    let threads = rayon::current_num_threads().min(items.len());
+    let threads = (rayon::current_num_threads() * THREADS_PER_CORE).min(items.len());
     std::thread::scope(|scope| {
         let all: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         all.into_iter()
@@ -76,6 +78,6 @@ mod tests {
             Ok::<_, ()>(())
         })
         .unwrap();
-        assert!(most.into_inner() <= rayon::current_num_threads());
+        assert!(most.into_inner() <= rayon::current_num_threads() * THREADS_PER_CORE);
     }
 }
