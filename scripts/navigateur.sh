@@ -2,6 +2,8 @@
 # Serves the sample and drives the map in headless Chromium. With --captures DOSSIER, takes the screenshots
 # that the documentation shows instead of testing.
 set -euo pipefail
+# Before `prepare.sh` changes folder.
+if [ "${1:-}" = --captures ]; then captures=$(realpath -m "${2:?dossier des captures}"); fi
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
 construire_web
@@ -26,8 +28,8 @@ cd tests/navigateur
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   npm ci --no-audit --no-fund --loglevel=error
 fi
-if [ "${1:-}" = --captures ]; then
-  node captures.mjs "$OLDPWD/$2"
+if [ -n "${captures:-}" ]; then
+  node captures.mjs "$captures"
 else
   node --test --test-concurrency=1 --test-reporter=spec
 fi
