@@ -43,16 +43,10 @@ impl Bits {
     /// The cells that are not set.
     #[must_use]
     pub(crate) fn inverse(mut self) -> Self {
-        let last = !0 >> (self.words * 64 - self.side);
-        for row in self.rows.chunks_exact_mut(self.words) {
-            for word in row.iter_mut() {
-                *word = !*word;
-            }
-            if let Some(word) = row.last_mut() {
-                *word &= last;
-            }
+        for word in &mut self.rows {
+            *word = !*word;
         }
-        self
+        self.trimmed()
     }
 
     /// The middle of the square, without `margin` cells on each side.
@@ -72,13 +66,7 @@ impl Bits {
                 *word = at(skip + i) >> shift | high;
             }
         }
-        let last = !0 >> (out.words * 64 - side);
-        for row in out.rows.chunks_exact_mut(out.words) {
-            if let Some(word) = row.last_mut() {
-                *word &= last;
-            }
-        }
-        out
+        out.trimmed()
     }
 
     /// The cells within `radius` (in cells, from centre to centre) of a set one: exact.
@@ -117,13 +105,18 @@ impl Bits {
                 }
             }
         }
+        out.trimmed()
+    }
+
+    /// Without what was set beyond the last cell of each row.
+    fn trimmed(mut self) -> Self {
         let last = !0 >> (self.words * 64 - self.side);
-        for row in out.rows.chunks_exact_mut(self.words) {
+        for row in self.rows.chunks_exact_mut(self.words) {
             if let Some(word) = row.last_mut() {
                 *word &= last;
             }
         }
-        out
+        self
     }
 }
 

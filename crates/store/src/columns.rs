@@ -68,12 +68,12 @@ fn days(d: jiff::civil::Date) -> i32 {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use gisement_model::codes::StatutFriche;
     use gisement_model::{CommuneNotee, Friche, ParcelleNotee};
 
-    fn friche(id: &str, refcad: &[&str], seen: Option<jiff::civil::Date>) -> Friche {
+    pub(crate) fn friche(id: &str, refcad: &[&str], seen: Option<jiff::civil::Date>) -> Friche {
         Friche {
             site_id: id.into(),
             site_nom: (!refcad.is_empty()).then(|| "Briqueterie".into()),

@@ -50,12 +50,10 @@ impl EditionBuilder {
     /// Adds a collection: its GeoParquet file, and its serving form in the cache.
     pub fn add(&mut self, title: &str, table: &Table) -> Result<()> {
         let path = self.dir.join(format!("{}.parquet", table.name));
+        let t = table;
         let (public, served) = rayon::join(
             || geoparquet::write(&path, table, geoparquet::Effort::Published),
-            || {
-                let t = table;
-                serving::write(&self.cache, &t.name, &t.batch, &t.geoms, t.crs)
-            },
+            || serving::write(&self.cache, &t.name, &t.batch, &t.geoms, t.crs),
         );
         let file = public?;
         // The disk works while the next collection is prepared.

@@ -301,8 +301,9 @@ fn geo_metadata(table: &Table, boxed: bool) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::columns::tests::friche;
     use geo_types::Coord;
-    use gisement_model::{Couche, Couverture, Friche, Idu, Parcelle, codes::StatutFriche};
+    use gisement_model::{Couche, Couverture, Idu, Parcelle};
 
     fn provenance(couche: Couche) -> Provenance {
         Provenance {
@@ -368,25 +369,11 @@ mod tests {
         );
         geoms.push_point(Coord { x: 3.0, y: 4.0 });
         geoms.push_null();
-        let friche = |id: &str, refcad: &[&str]| Friche {
-            site_id: id.into(),
-            site_nom: Some("Briqueterie".into()),
-            site_type: None,
-            site_statut: Some(StatutFriche::SansProjet),
-            site_occupation: None,
-            sol_pollution: None,
-            code_insee: None,
-            refcad: refcad.iter().map(|s| (*s).to_owned()).collect(),
-            surface_m2: Some(12),
-            site_identif_date: None,
-            site_actu_date: None,
-            site_url: None,
-        };
         check(
             vec![
-                friche("a", &["34901000AB0001", "34901000AB0002"]),
-                friche("b", &[]),
-                friche("c", &[]),
+                friche("a", &["34901000AB0001", "34901000AB0002"], None),
+                friche("b", &[], None),
+                friche("c", &[], None),
             ],
             geoms,
         );

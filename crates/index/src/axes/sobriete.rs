@@ -52,7 +52,7 @@ pub(crate) fn sobriete(r: &ParcelleNotee, commune: Option<&CommuneNotee>, b: &Ba
             valeur: reste.map_or(Valeur::Inconnue, Valeur::Nombre),
             presume: false,
             utilite: reste.map_or(Intervalle::inconnu(0.0, 1.0), |left| {
-                Intervalle::exact(f64::from(u8::from(left > 0.0)))
+                Intervalle::exact(if left > 0.0 { 1.0 } else { 0.0 })
             }),
             poids: 0.0,
             points: Intervalle::exact(0.0),

@@ -400,3 +400,21 @@ fn a_project_does_not_say_that_a_brownfield_is_in_use() {
         assert_eq!(part.utilite.central, None, "{id}");
     }
 }
+
+/// An unknown budget is no empty one, even where its line weighs nothing.
+#[test]
+fn an_unknown_budget_is_not_shown_as_empty() {
+    let r = lot_de_zae();
+    let shown = |reste: Option<f64>| {
+        let mut c = commune();
+        c.enaf_reste_m2 = reste;
+        let e = evaluer(&r, Some(&c), &Bareme::defaut(), MAI_27);
+        let sobriete = e.axes.into_iter().find(|a| a.code == "sobriete").unwrap();
+        let line = |c: &&crate::Contribution| c.critere == "enaf_reste";
+        let u = sobriete.contributions.iter().find(line).unwrap().utilite;
+        (u.min, u.central, u.max)
+    };
+    assert_eq!(shown(None), (0.0, None, 1.0));
+    assert_eq!(shown(Some(40_000.0)), (1.0, Some(1.0), 1.0));
+    assert_eq!(shown(Some(0.0)), (0.0, Some(0.0), 0.0));
+}

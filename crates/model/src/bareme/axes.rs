@@ -1,4 +1,4 @@
-//! The four axes, reliability and profiles.
+//! The four axes.
 
 use std::collections::BTreeMap;
 
@@ -442,73 +442,4 @@ pub struct Sobriete {
     pub reste_inconnu: f64,
     /// Where the numbers come from.
     pub source: String,
-}
-
-/// The ageing of a layer, in months since extraction.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Fraicheur {
-    /// Up to this age a datum counts whole.
-    pub frais: f64,
-    /// From this age on it counts for `plancher`.
-    pub perime: f64,
-}
-
-/// The ageing of layers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Fraicheurs {
-    /// What an out-of-date datum counts for.
-    pub plancher: f64,
-    /// What a datum without date counts for.
-    pub sans_date: f64,
-    /// What a presumed datum is multiplied by.
-    pub presume: f64,
-    /// By layer code; a layer that is not listed follows `defaut`.
-    pub couches: BTreeMap<String, Fraicheur>,
-    /// Other layers.
-    pub defaut: Fraicheur,
-}
-
-/// Weights of the axes.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PoidsAxes {
-    /// Potentiel.
-    pub potentiel: f64,
-    /// Besoin.
-    pub besoin: f64,
-    /// Sobriété.
-    pub sobriete: f64,
-    /// Dureté, entering as 100 − D.
-    pub durete: f64,
-}
-
-/// A declared set of axis weights.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Profil {
-    /// Code.
-    pub code: String,
-    /// French label.
-    pub libelle: String,
-    /// Weights.
-    pub poids: PoidsAxes,
-    /// Main types that the profile ranks when none is asked for; empty for those that a ranking lists by default.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub types: Vec<String>,
-}
-
-/// The axes, by code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Axes {
-    /// Potentiel.
-    Potentiel,
-    /// Dureté foncière.
-    Durete,
-    /// Besoin de logement social.
-    Besoin,
-    /// Sobriété foncière.
-    Sobriete,
 }

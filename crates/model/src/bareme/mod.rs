@@ -5,17 +5,21 @@
 
 mod axes;
 mod courbe;
+mod fiabilite;
 mod mesures;
+mod profils;
 mod regles;
 
 use serde::{Deserialize, Serialize};
 
 pub use axes::{
-    Axes, Besoin, Critere, CritereBesoin, Durete, Echelle, Famille, Fraicheur, Fraicheurs, Part,
-    PoidsAxes, PoidsFamille, Potentiel, Profil, Sobriete,
+    Besoin, Critere, CritereBesoin, Durete, Echelle, Famille, Part, PoidsFamille, Potentiel,
+    Sobriete,
 };
 pub use courbe::{Courbe, Intervalle};
+pub use fiabilite::{Fraicheur, Fraicheurs};
 pub use mesures::{Contraintes, Destinations, Mesures, Prescriptions, TacheUrbaine, Unites};
+pub use profils::{PoidsAxes, Profil};
 pub use regles::{Capacite, Conditions, Densite, Enaf, Prioritaire, Types, Verdict, Vetos, Voie};
 
 /// The text of the built-in rule set.
