@@ -29,6 +29,9 @@ mod overlay;
 mod pathway;
 mod reliability;
 mod report;
+mod reuse;
+mod score;
+mod sites;
 mod spatial;
 mod subdivide;
 mod subjects;
@@ -46,6 +49,7 @@ pub use error::Error;
 pub use joins::Rattachement;
 pub use layers::{Layers, Territoire};
 pub use report::{RapportAssemblages, RapportEdition, RapportFriches, Superposition};
+pub use reuse::{Precedent, Traces};
 
 pub use evaluation::*;
 pub use tri::Tri;

@@ -19,10 +19,11 @@ use arrow::ipc::writer::FileWriter;
 use bytes::Bytes;
 use geo_index::rtree::sort::HilbertSort;
 use geo_index::rtree::{RTreeBuilder, RTreeIndex as _, RTreeRef};
-use gisement_model::{Crs, crs};
+use gisement_model::{Crs, LayerRow, crs};
 use rayon::prelude::*;
 
-use crate::{Error, GeomKind, Geometries, Result, mmap};
+use crate::layer::arrow_fields;
+use crate::{Error, GeomKind, Geometries, Result, Table, mmap};
 
 const GEOMETRY: &str = "geometrie";
 const KIND: &str = "genre_geometrie";
@@ -154,6 +155,23 @@ impl Collection {
             .zip(self.batch.columns())
             .map(|(f, c)| (f.name().as_str(), c))
             .filter(|(n, _)| *n != GEOMETRY && *n != KIND)
+    }
+
+    /// The columns of `T`, without geometry and without a copy; `None` when one is missing.
+    pub fn table<T: LayerRow>(&self, crs: Crs) -> Option<Table> {
+        let columns: Vec<ArrayRef> = T::FIELDS
+            .iter()
+            .map(|f| self.column(f.name).cloned())
+            .collect::<Option<_>>()?;
+        let schema = Arc::new(Schema::new(arrow_fields(T::FIELDS)));
+        Some(Table {
+            name: self.name.clone(),
+            fields: T::FIELDS.to_vec(),
+            batch: RecordBatch::try_new(schema, columns).ok()?,
+            geoms: Geometries::new(),
+            geometry: T::GEOMETRY,
+            crs,
+        })
     }
 
     /// What the feature of a row is.
