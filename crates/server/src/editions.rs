@@ -156,6 +156,11 @@ impl Edition {
         self.stock();
         // A failure is said to whoever asks.
         let _ = self.utilities();
+        // All this read whole columns; requests read a few rows.
+        self.served
+            .collections()
+            .iter()
+            .for_each(Collection::release);
     }
 }
 

@@ -23,7 +23,8 @@ use gisement_model::{Crs, LayerRow, crs};
 use rayon::prelude::*;
 
 use crate::layer::arrow_fields;
-use crate::{Error, GeomKind, Geometries, Result, Table, mmap};
+use crate::mmap::Mapped;
+use crate::{Error, GeomKind, Geometries, Result, Table};
 
 const GEOMETRY: &str = "geometrie";
 const KIND: &str = "genre_geometrie";
@@ -41,7 +42,8 @@ pub struct Collection {
     lat: ScalarBuffer<i32>,
     x: ScalarBuffer<u32>,
     y: ScalarBuffer<u32>,
-    tree: Bytes,
+    tree: Mapped,
+    columns: Mapped,
     /// Row of each item of the tree, when some rows have no geometry and so no item.
     located: Option<Arc<[u32]>>,
 }
@@ -63,7 +65,8 @@ impl Collection {
     /// Opens `<dir>/<name>.arrow` and its tree.
     pub fn open(dir: &Path, name: &str) -> Result<Self> {
         let path = dir.join(format!("{name}.arrow"));
-        let batch = decode(&path, mmap::map(&path)?)?;
+        let columns = Mapped::open(&path)?;
+        let batch = decode(&path, columns.bytes().clone())?;
         let corrupt = || Error::corrupt(&path, "colonne de géométrie absente ou d’un autre type");
         let kinds = batch
             .column_by_name(KIND)
@@ -99,9 +102,10 @@ impl Collection {
                 .map(|a| a.values().clone())
                 .ok_or_else(corrupt)
         };
-        let tree = mmap::map(&dir.join(format!("{name}.rtree")))?;
-        if !tree.is_empty() {
-            RTreeRef::<i32>::try_new(&tree).map_err(|e| Error::corrupt(dir.join(name), e))?;
+        let tree = Mapped::open(&dir.join(format!("{name}.rtree")))?;
+        if !tree.bytes().is_empty() {
+            RTreeRef::<i32>::try_new(tree.bytes())
+                .map_err(|e| Error::corrupt(dir.join(name), e))?;
         }
         let located = kinds.values().contains(&0).then(|| {
             (0..)
@@ -122,8 +126,15 @@ impl Collection {
             x: unsigned(2)?,
             y: unsigned(3)?,
             tree,
+            columns,
             batch,
         })
+    }
+
+    /// Gives back the memory that reading the whole collection took.
+    pub fn release(&self) {
+        self.columns.release();
+        self.tree.release();
     }
 
     /// Name of the collection.
@@ -223,7 +234,7 @@ impl Collection {
     /// The rows whose box meets a box of Web Mercator units (xmin, ymin, xmax, ymax, edges included), in row order.
     pub fn search(&self, world: [u32; 4]) -> Vec<u32> {
         // The tree holds only rows with a geometry, numbered in their order; see `write`.
-        let Ok(tree) = RTreeRef::<i32>::try_new(&self.tree) else {
+        let Ok(tree) = RTreeRef::<i32>::try_new(self.tree.bytes()) else {
             return Vec::new();
         };
         let [x0, y0, x1, y1] = world.map(centred);
