@@ -44,6 +44,12 @@ construire() {
     territoire "$communes"
     rm -rf "$base/donnees"
     mesure "construire, fichiers → édition ($communes communes)" target/release/gisement construire "$base/territoire/observatoire.toml" --donnees "$base/donnees"
+    local services=$base/territoire/equipements/services.csv
+    cp "$services" "$base/services.csv"
+    sed -i '50d' "$services"
+    mesure 'construire, un équipement de moins (reprise)' target/release/gisement construire "$base/territoire/observatoire.toml" --donnees "$base/donnees"
+    cp "$base/services.csv" "$services"
+    grep -o '"parcelles_reprises": [0-9]*' "$base/donnees/editions/$(cat "$base/donnees/courant")/journal.json"
     mesure 'construire à une autre date (couches gardées)' target/release/gisement construire "$base/territoire/observatoire.toml" --donnees "$base/donnees" --date 2026-05-25
     grep -o '"parcelles": [0-9]*' "$base/donnees/editions/$(cat "$base/donnees/courant")/manifest.json" | head -n 1
   done

@@ -76,7 +76,9 @@ impl<T: LayerRow> Layer<T> {
         out.rows.reserve_exact(n);
         out.source.reserve_exact(n);
         out.geoms.reserve(parts.iter().map(|p| &p.geoms));
-        parts.into_iter().for_each(|p| out.append(p));
+        for part in parts {
+            out.append(part);
+        }
         out
     }
 

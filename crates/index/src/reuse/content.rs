@@ -105,7 +105,9 @@ impl Content {
                 Value::TextList(list) => {
                     self.0.push(6);
                     self.number(list.len());
-                    list.iter().for_each(|s| self.text(s));
+                    for s in list {
+                        self.text(s);
+                    }
                 }
             }
         }
@@ -147,7 +149,9 @@ mod tests {
     fn lengths_keep_sequences_apart() {
         let of = |texts: &[&str]| {
             let mut c = Content::default();
-            texts.iter().for_each(|t| c.text(t));
+            for t in texts {
+                c.text(t);
+            }
             c.hash()
         };
         assert_ne!(of(&["ab", "c"]), of(&["a", "bc"]));
