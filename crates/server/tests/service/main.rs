@@ -10,8 +10,10 @@
 mod classement;
 mod criteria;
 mod features;
+mod filters;
 mod fixture;
 mod measure;
+mod ogc;
 mod pages;
 mod sheets;
 mod switching;
