@@ -1,6 +1,7 @@
 //! The reference systems in which answers are written, and boxes and filters read (OGC API – Features Part 2).
 
 use gisement_model::Crs;
+use gisement_store::Ring;
 
 use crate::problem::Problem;
 
@@ -10,6 +11,8 @@ pub(crate) struct System {
     pub(crate) crs: Crs,
     /// Latitude comes first.
     pub(crate) flipped: bool,
+    /// That of the edition, in which positions are known as its layers have them.
+    stored: bool,
 }
 
 impl System {
@@ -17,26 +20,27 @@ impl System {
     pub(crate) const CRS84: Self = Self {
         crs: Crs::LonLat,
         flipped: false,
+        stored: false,
     };
     /// Latitude, longitude.
     const EPSG_4326: Self = Self {
         crs: Crs::LonLat,
         flipped: true,
+        stored: false,
     };
 
     /// Those of an edition of this legal projection; CRS84 first, then that of storage.
     pub(crate) fn all(legal: Crs) -> Vec<Self> {
-        let plain = |crs| Self {
-            crs,
-            flipped: false,
-        };
         let mut all = vec![Self::CRS84];
         if legal != Crs::LonLat {
-            all.push(plain(legal));
+            all.push(Self::stored(legal));
         }
         all.push(Self::EPSG_4326);
         if legal != Crs::WebMercator {
-            all.push(plain(Crs::WebMercator));
+            all.push(Self {
+                crs: Crs::WebMercator,
+                ..Self::CRS84
+            });
         }
         all
     }
@@ -46,6 +50,7 @@ impl System {
         Self {
             crs: legal,
             flipped: false,
+            stored: true,
         }
     }
 
@@ -90,13 +95,19 @@ impl System {
     }
 
     /// Where a vertex lies: in 10⁻⁷ degree, longitude first, or in metres to the millimetre, as answers write them.
-    pub(crate) fn position(self, lon: i32, lat: i32) -> (f64, f64) {
-        let (lon, lat) = (f64::from(lon), f64::from(lat));
+    pub(crate) fn position(self, ring: Ring<'_>, i: usize) -> (f64, f64) {
+        let (lon, lat) = (f64::from(ring.lon[i]), f64::from(ring.lat[i]));
         if self.crs == Crs::LonLat {
             return (lon, lat);
         }
         let (x, y) = self.crs.from_lonlat(lon / 1e7, lat / 1e7);
-        ((x * 1e3).round() / 1e3, (y * 1e3).round() / 1e3)
+        let (dx, dy) = if self.stored {
+            (ring.dx[i], ring.dy[i])
+        } else {
+            (0, 0)
+        };
+        let millimetres = |v: f64, lack: i8| ((v * 1e3).round() + f64::from(lack)) / 1e3;
+        (millimetres(x, dx), millimetres(y, dy))
     }
 
     /// A number of a request in the unit of [`Self::position`], its axis apart.

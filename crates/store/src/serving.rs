@@ -1,8 +1,8 @@
 //! The serving form: Arrow IPC, memory-mapped, with coordinates as outputs need them and a packed R-tree.
 //!
 //! A collection is two files of `cache/<edition>/`: `<name>.arrow`, one record batch of the attributes and of a
-//! `geometrie` column (list of polygons of rings of vertices, each vertex `lon` and `lat` in 10⁻⁷ degree and
-//! `x`, `y` in 2⁻³² of the Web Mercator world), and `<name>.rtree`, a `geo-index` tree of the boxes in the latter.
+//! `geometrie` column (list of polygons of rings of vertices, each vertex `lon` and `lat` in 10⁻⁷ degree, `x`, `y` in
+//! 2⁻³² of the Web Mercator world, and `dx`, `dy`, the millimetres from those degrees to the legal position), and `<name>.rtree`, a `geo-index` tree of the boxes in the latter.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -10,7 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, Int32Array, ListArray, RecordBatch, StructArray, UInt8Array, UInt32Array,
+    Array, ArrayRef, Int8Array, Int32Array, ListArray, RecordBatch, StructArray, UInt8Array,
+    UInt32Array,
 };
 use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
@@ -40,6 +41,8 @@ pub struct Collection {
     lat: ScalarBuffer<i32>,
     x: ScalarBuffer<u32>,
     y: ScalarBuffer<u32>,
+    dx: ScalarBuffer<i8>,
+    dy: ScalarBuffer<i8>,
     tree: Bytes,
     /// Row of each item of the tree, when some rows have no geometry and so no item.
     located: Option<Arc<[u32]>>,
@@ -56,6 +59,10 @@ pub struct Ring<'a> {
     pub x: &'a [u32],
     /// Web Mercator ordinate, 2⁻³² of the world, southward.
     pub y: &'a [u32],
+    /// Eastward millimetres from the degrees, projected legally and rounded so, to the vertex as the layer has it.
+    pub dx: &'a [i8],
+    /// The same, northward.
+    pub dy: &'a [i8],
 }
 
 impl Collection {
@@ -98,6 +105,14 @@ impl Collection {
                 .map(|a| a.values().clone())
                 .ok_or_else(corrupt)
         };
+        let small = |i: usize| {
+            vertices
+                .columns()
+                .get(i)
+                .and_then(|c| c.as_any().downcast_ref::<Int8Array>())
+                .map(|a| a.values().clone())
+                .ok_or_else(corrupt)
+        };
         let tree = mmap::map(&dir.join(format!("{name}.rtree")))?;
         if !tree.is_empty() {
             RTreeRef::<i32>::try_new(&tree).map_err(|e| Error::corrupt(dir.join(name), e))?;
@@ -120,6 +135,8 @@ impl Collection {
             lat: signed(1)?,
             x: unsigned(2)?,
             y: unsigned(3)?,
+            dx: small(4)?,
+            dy: small(5)?,
             tree,
             batch,
         })
@@ -179,7 +196,9 @@ impl Collection {
                     lon: &self.lon[span.clone()],
                     lat: &self.lat[span.clone()],
                     x: &self.x[span.clone()],
-                    y: &self.y[span],
+                    y: &self.y[span.clone()],
+                    dx: &self.dx[span.clone()],
+                    dy: &self.dy[span],
                 }
             })
         })
@@ -319,21 +338,33 @@ fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {
     let all = geoms.vertices_of_all();
     let n = all.len();
     let (mut lon, mut lat, mut x, mut y) = (vec![0; n], vec![0; n], vec![0; n], vec![0; n]);
-    (&mut lon, &mut lat, &mut x, &mut y, all)
+    let (mut dx, mut dy) = (vec![0; n], vec![0; n]);
+    (&mut lon, &mut lat, &mut x, &mut y, &mut dx, &mut dy, all)
         .into_par_iter()
         .with_min_len(4096)
-        .for_each(|(lon, lat, x, y, c)| {
+        .for_each(|(lon, lat, x, y, dx, dy, c)| {
             let degrees = crs.to_lonlat(c.x, c.y);
             let (lon7, lat7) = ((degrees.0 * 1e7).round(), (degrees.1 * 1e7).round());
             (*lon, *lat) = (lon7 as i32, lat7 as i32);
             // The world position is taken from the rounded degrees, so that every output shows one position.
             (*x, *y) = crs::lonlat_to_world(lon7 / 1e7, lat7 / 1e7);
+            if crs != Crs::LonLat {
+                let back = crs.from_lonlat(lon7 / 1e7, lat7 / 1e7);
+                let lack = |kept: f64, back: f64| {
+                    let mm = (kept * 1e3).round() - (back * 1e3).round();
+                    // A unit is eleven of them, so half of one always fits.
+                    mm.clamp(f64::from(i8::MIN), f64::from(i8::MAX)) as i8
+                };
+                (*dx, *dy) = (lack(c.x, back.0), lack(c.y, back.1));
+            }
         });
     let fields: Fields = [
         ("lon", DataType::Int32),
         ("lat", DataType::Int32),
         ("x", DataType::UInt32),
         ("y", DataType::UInt32),
+        ("dx", DataType::Int8),
+        ("dy", DataType::Int8),
     ]
     .into_iter()
     .map(|(n, t)| ArrowField::new(n, t, false))
@@ -345,6 +376,8 @@ fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {
             Arc::new(Int32Array::from(lat)),
             Arc::new(UInt32Array::from(x)),
             Arc::new(UInt32Array::from(y)),
+            Arc::new(Int8Array::from(dx)),
+            Arc::new(Int8Array::from(dy)),
         ],
         None,
     ));

@@ -69,23 +69,22 @@ pub(crate) fn geometry(out: &mut Vec<u8>, collection: &Collection, row: usize, s
         GeomKind::Null => out.extend_from_slice(b"null"),
         GeomKind::Point => {
             out.extend_from_slice(b"{\"type\":\"Point\",\"coordinates\":");
-            let vertex = collection
-                .polygons(row)
-                .flatten()
-                .find_map(|r| Some((*r.lon.first()?, *r.lat.first()?)));
-            let (lon, lat) = vertex.unwrap_or_default();
-            position(out, lon, lat, system);
+            let mut vertices = collection.polygons(row).flatten();
+            match vertices.find(|r| !r.lon.is_empty()) {
+                Some(r) => position(out, r, 0, system),
+                None => out.extend_from_slice(b"[]"),
+            }
             out.push(b'}');
         }
         GeomKind::Line => {
             out.extend_from_slice(b"{\"type\":\"MultiLineString\",\"coordinates\":[");
             for (l, line) in collection.polygons(row).flatten().enumerate() {
                 out.extend_from_slice(if l > 0 { b",[" } else { b"[" });
-                for (i, (lon, lat)) in line.lon.iter().zip(line.lat).enumerate() {
+                for i in 0..line.lon.len() {
                     if i > 0 {
                         out.push(b',');
                     }
-                    position(out, *lon, *lat, system);
+                    position(out, line, i, system);
                 }
                 out.push(b']');
             }
@@ -118,7 +117,7 @@ fn ring(out: &mut Vec<u8>, r: Ring<'_>, outer: bool, system: System) {
         if i > 0 {
             out.push(b',');
         }
-        position(out, r.lon[at], r.lat[at], system);
+        position(out, r, at, system);
     }
     out.push(b']');
 }
@@ -140,9 +139,10 @@ fn twice_area(r: Ring<'_>) -> i64 {
     })
 }
 
-fn position(out: &mut Vec<u8>, lon: i32, lat: i32, system: System) {
+fn position(out: &mut Vec<u8>, r: Ring<'_>, i: usize, system: System) {
     out.push(b'[');
     if system.crs == Crs::LonLat {
+        let (lon, lat) = (r.lon[i], r.lat[i]);
         let (first, second) = if system.flipped {
             (lat, lon)
         } else {
@@ -152,7 +152,7 @@ fn position(out: &mut Vec<u8>, lon: i32, lat: i32, system: System) {
         out.push(b',');
         degrees(out, second);
     } else {
-        let (x, y) = system.position(lon, lat);
+        let (x, y) = system.position(r, i);
         metres(out, x);
         out.push(b',');
         metres(out, y);

@@ -48,7 +48,7 @@ impl Window {
         let mut rings = collection.polygons(row).flatten();
         let first = rings
             .next()
-            .and_then(|r| Some(self.system.position(*r.lon.first()?, *r.lat.first()?)));
+            .and_then(|r| (!r.lon.is_empty()).then(|| self.system.position(r, 0)));
         match first {
             None => false,
             Some((x, y)) if self.holds(x, y) => true,
@@ -64,7 +64,7 @@ impl Window {
         let mut inside = false;
         for ring in rings {
             for i in 1..ring.lon.len() {
-                let at = |i: usize| self.system.position(ring.lon[i], ring.lat[i]);
+                let at = |i: usize| self.system.position(ring, i);
                 let (a, b) = (at(i - 1), at(i));
                 if self.meets_segment(a, b) {
                     return true;
@@ -130,6 +130,8 @@ mod tests {
                 lat,
                 x: &[],
                 y: &[],
+                dx: &[],
+                dy: &[],
             }),
             closed,
         )

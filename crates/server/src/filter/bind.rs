@@ -5,11 +5,10 @@ use gisement_store::Collection;
 use jiff::civil::{Date, date};
 
 use super::Fault;
-use super::plan::{
-    Arithmetic, Cmp, Day, List, ListRelation, Number, Operand, Span, SpanRelation, Test, Text,
-};
+use super::operators::{arithmetic, comparison, fold, lists, spatial, temporal};
+use super::plan::{Arithmetic, Cmp, Day, List, Number, Operand, Span, SpanRelation, Test, Text};
 use super::shape::{Relation, Shape};
-use super::text::{Fold, Pattern};
+use super::text::Pattern;
 use crate::columns::Column;
 use crate::system::System;
 
@@ -386,84 +385,6 @@ pub(super) fn day(text: &str) -> Bound<i32> {
         Fault::new(format!(
             "« {shown} » n’est pas une date : la forme attendue est 2026-11-01."
         ))
-    })
-}
-
-fn comparison(op: &str) -> Option<Cmp> {
-    Some(match op {
-        "=" => Cmp::Eq,
-        "<>" => Cmp::Ne,
-        "<" => Cmp::Lt,
-        "<=" => Cmp::Le,
-        ">" => Cmp::Gt,
-        ">=" => Cmp::Ge,
-        _ => return None,
-    })
-}
-
-fn arithmetic(op: &str) -> Option<Arithmetic> {
-    Some(match op {
-        "+" => Arithmetic::Add,
-        "-" => Arithmetic::Subtract,
-        "*" => Arithmetic::Multiply,
-        "/" => Arithmetic::Divide,
-        "div" => Arithmetic::Whole,
-        "%" => Arithmetic::Remainder,
-        "^" => Arithmetic::Power,
-        _ => return None,
-    })
-}
-
-fn fold(op: &str) -> Option<Fold> {
-    match op {
-        "casei" => Some(Fold::Case),
-        "accenti" => Some(Fold::Accents),
-        _ => None,
-    }
-}
-
-fn spatial(op: &str) -> Option<Relation> {
-    Some(match op {
-        "s_intersects" => Relation::Intersects,
-        "s_disjoint" => Relation::Disjoint,
-        "s_within" => Relation::Within,
-        "s_contains" => Relation::Contains,
-        "s_touches" => Relation::Touches,
-        "s_overlaps" => Relation::Overlaps,
-        "s_crosses" => Relation::Crosses,
-        "s_equals" => Relation::Equals,
-        _ => return None,
-    })
-}
-
-fn temporal(op: &str) -> Option<SpanRelation> {
-    Some(match op {
-        "t_after" => SpanRelation::After,
-        "t_before" => SpanRelation::Before,
-        "t_contains" => SpanRelation::Contains,
-        "t_disjoint" => SpanRelation::Disjoint,
-        "t_during" => SpanRelation::During,
-        "t_equals" => SpanRelation::Equals,
-        "t_finishedBy" => SpanRelation::FinishedBy,
-        "t_finishes" => SpanRelation::Finishes,
-        "t_intersects" => SpanRelation::Intersects,
-        "t_meets" => SpanRelation::Meets,
-        "t_metBy" => SpanRelation::MetBy,
-        "t_overlappedBy" => SpanRelation::OverlappedBy,
-        "t_overlaps" => SpanRelation::Overlaps,
-        "t_startedBy" => SpanRelation::StartedBy,
-        "t_starts" => SpanRelation::Starts,
-        _ => return None,
-    })
-}
-
-fn lists(op: &str) -> Option<ListRelation> {
-    Some(match op {
-        "a_equals" => ListRelation::Equal,
-        "a_contains" => ListRelation::Contains,
-        "a_containedBy" => ListRelation::ContainedBy,
-        "a_overlaps" => ListRelation::Overlap,
-        _ => return None,
     })
 }
 

@@ -4,6 +4,8 @@
 //! a thousand levels overflow the stack, which ends the process. So groups are cut out here and parsed one at a time,
 //! each replaced in its surroundings by a name that no filter can hold; what is left nests only in calls.
 
+use std::fmt::Write as _;
+
 use cql2::Expr;
 use pest::error::InputLocation;
 
@@ -167,7 +169,8 @@ fn cut(text: &str) -> Result<Vec<String>, Fault> {
                 match closed.inside {
                     Inside::Group => {
                         let name = done.len();
-                        around.text.push_str(&format!(" \"{MARK}{name}\" "));
+                        // Writing to a string cannot fail.
+                        let _ = write!(around.text, " \"{MARK}{name}\" ");
                         done.push(closed.text);
                         continue;
                     }

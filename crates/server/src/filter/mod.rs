@@ -6,6 +6,7 @@
 
 mod bind;
 mod guard;
+mod operators;
 mod plan;
 mod shape;
 mod text;

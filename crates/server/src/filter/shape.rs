@@ -114,10 +114,8 @@ fn geometry_of(c: &Collection, row: usize, system: System) -> Option<Geometry<f6
     let mut polygons = c.polygons(row).map(|rings| {
         rings
             .map(|r| {
-                r.lon
-                    .iter()
-                    .zip(r.lat)
-                    .map(|(lon, lat)| Coord::from(system.position(*lon, *lat)))
+                (0..r.lon.len())
+                    .map(|i| Coord::from(system.position(r, i)))
                     .collect::<LineString<f64>>()
             })
             .collect::<Vec<_>>()

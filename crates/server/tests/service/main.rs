@@ -8,6 +8,7 @@
 )]
 
 mod classement;
+mod conditions;
 mod criteria;
 mod features;
 mod filters;

@@ -204,8 +204,8 @@ async fn coordinates_are_given_in_the_system_asked() {
     for [px, py] in &metres {
         let cell = |v: f64, from: f64| {
             let steps = (v - from) / STEP;
-            // Stored to 10⁻⁷ degree: a centimetre.
-            assert!((steps - steps.round()).abs() * STEP < 0.01, "{v}");
+            // As the layer has it, to the millimetre.
+            assert!((steps - steps.round()).abs() * STEP < 1e-6, "{v}");
             steps.round() as i64
         };
         corners.insert((cell(*px, x), cell(*py, y)));
