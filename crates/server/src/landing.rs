@@ -245,6 +245,7 @@ pub(crate) async fn editions(
                 "courante": m.id == current.id(),
                 "comptes": m.comptes,
                 "tilejson": format!("/editions/{}/tiles/WebMercatorQuad/tilejson.json", m.id),
+                "collections": format!("/editions/{}/collections", m.id),
             })
         })
         .collect();

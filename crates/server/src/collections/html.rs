@@ -84,6 +84,8 @@ pub(super) fn items(
     let columns: Vec<&Champ> = info
         .champs
         .iter()
+        // The identifier begins every line already.
+        .skip(1)
         .filter(|c| query.shown.as_ref().is_none_or(|s| s.contains(&c.nom)))
         .take(query.shown.as_ref().map_or(COLUMNS, Vec::len))
         .collect();
@@ -218,7 +220,7 @@ fn cell(collection: &Collection, c: &Champ, row: usize) -> String {
                     let texts: Vec<&str> = all.iter().filter_map(|v| v.as_str()).collect();
                     escape(&texts.join(", "))
                 }
-                Ok(v) => escape(&v.to_string()),
+                Ok(v) => v.to_string().replace('.', ","),
             }
         }
     }
@@ -244,9 +246,9 @@ fn kind(c: &Champ) -> &'static str {
 
 fn shape(c: &CollectionInfo) -> &'static str {
     match c.geometrie.as_str() {
-        "surface" => "surfaces",
-        "line" => "lignes",
-        "point" => "points",
+        "surface" => "géométrie : surfaces",
+        "line" => "géométrie : lignes",
+        "point" => "géométrie : points",
         _ => "sans géométrie",
     }
 }

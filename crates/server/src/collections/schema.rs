@@ -19,7 +19,7 @@ pub(crate) async fn queryables(
     PathOf(OfCollection { id }): PathOf<OfCollection>,
     params: Params,
 ) -> Result<Response, Problem> {
-    params.only(&["f"], &[])?;
+    only_json(&params)?;
     let (info, _) = find(&place.edition, &id)?;
     let mut properties = properties(info);
     if let Some(g) = geometry(info) {
@@ -41,7 +41,7 @@ pub(crate) async fn features(
     PathOf(OfCollection { id }): PathOf<OfCollection>,
     params: Params,
 ) -> Result<Response, Problem> {
-    params.only(&["f"], &[])?;
+    only_json(&params)?;
     let (info, _) = find(&place.edition, &id)?;
     answered(&json!({
         "$schema": DIALECT,
@@ -57,6 +57,14 @@ pub(crate) async fn features(
             "properties": { "type": "object", "properties": properties(info) },
         },
     }))
+}
+
+fn only_json(params: &Params) -> Result<(), Problem> {
+    params.only(&["f"], &[])?;
+    match params.get("f")? {
+        None | Some("json") => Ok(()),
+        Some(_) => Err(Problem::parameter("f", "Format possible : json.")),
+    }
 }
 
 fn answered(schema: &Value) -> Result<Response, Problem> {

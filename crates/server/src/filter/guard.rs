@@ -17,6 +17,8 @@ pub(super) const TEXT_MAX: usize = 4 * 1024;
 pub(super) const NESTING_MAX: usize = 100;
 /// Parts of a filter: operands, operators, elements of lists.
 const PARTS_MAX: usize = 2_000;
+/// Geometries of a filter: each keeps the rows that its box meets.
+const SHAPES_MAX: usize = 10;
 /// Room for the parser's recursion: far more than [`NESTING_MAX`] levels take.
 const STACK: usize = 32 << 20;
 /// Levels of a collection of multi-polygons.
@@ -66,8 +68,7 @@ pub(super) fn parse(text: &str, lang: Lang) -> Result<Expr, Fault> {
                         Fault::new(format!("Le filtre n’est pas du CQL2 JSON : {e}."))
                     })?,
                 };
-                let mut parts = 0;
-                bounded(&e, NESTING_MAX, &mut parts)?;
+                Size::default().add(&e, NESTING_MAX)?;
                 Ok(e)
             })
             .map_err(|e| Fault::new(format!("Filtre impossible à lire maintenant : {e}.")))?
@@ -327,23 +328,82 @@ fn shallow_json(text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Checks depth and size of what was read.
-fn bounded(e: &Expr, levels: usize, parts: &mut usize) -> Result<(), Fault> {
-    *parts += 1;
-    if *parts > PARTS_MAX {
-        return Err(Fault::new(format!(
-            "Un filtre compte au plus {PARTS_MAX} éléments."
-        )));
-    }
-    let levels = levels.checked_sub(1).ok_or_else(too_nested)?;
-    match e {
-        Expr::Operation { args: inner, .. }
-        | Expr::Interval { interval: inner }
-        | Expr::BBox { bbox: inner }
-        | Expr::Array(inner) => inner.iter().try_for_each(|i| bounded(i, levels, parts)),
-        Expr::Timestamp { timestamp: inner } | Expr::Date { date: inner } => {
-            bounded(inner, levels, parts)
+/// What a filter holds.
+#[derive(Default)]
+struct Size {
+    parts: usize,
+    shapes: usize,
+}
+
+impl Size {
+    /// Counts an expression, and refuses more than a filter may hold.
+    fn add(&mut self, e: &Expr, levels: usize) -> Result<(), Fault> {
+        self.parts += 1;
+        self.shapes += usize::from(matches!(e, Expr::Geometry(_) | Expr::BBox { .. }));
+        for (count, most, what) in [
+            (self.parts, PARTS_MAX, "éléments"),
+            (self.shapes, SHAPES_MAX, "géométries"),
+        ] {
+            if count > most {
+                return Err(Fault::new(format!(
+                    "Un filtre compte au plus {most} {what}."
+                )));
+            }
         }
-        _ => Ok(()),
+        let levels = levels.checked_sub(1).ok_or_else(too_nested)?;
+        match e {
+            Expr::Operation { args: inner, .. }
+            | Expr::Interval { interval: inner }
+            | Expr::BBox { bbox: inner }
+            | Expr::Array(inner) => inner.iter().try_for_each(|i| self.add(i, levels)),
+            Expr::Timestamp { timestamp: inner } | Expr::Date { date: inner } => {
+                self.add(inner, levels)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_come_back_to_their_place() {
+        for (text, plain) in [
+            ("((a = 1))", "a = 1"),
+            (
+                "((a = 1) AND (b = 2)) AND ((c = 3))",
+                "a = 1 AND b = 2 AND c = 3",
+            ),
+            ("NOT(a=1)AND(b=2)", "NOT a = 1 AND b = 2"),
+            ("a BETWEEN (1) AND ((2))", "a BETWEEN 1 AND 2"),
+            ("a IN ((1), 2)", "a IN (1, 2)"),
+            ("a in (1)", "a IN (1)"),
+            ("casei((a)) = casei('(x)')", "casei(a) = casei('(x)')"),
+            ("\"a(b\" = '((' ", "\"a(b\" = '(('"),
+            (
+                "S_INTERSECTS(g, POINT Z (-1 2 3))",
+                "S_INTERSECTS(g, POINT Z(-1 2 3))",
+            ),
+            ("a = ( - (1))", "a = -1 * 1"),
+        ] {
+            let json = |text: &str| {
+                let e = parse(text, Lang::Text).unwrap_or_else(|e| panic!("{text}: {e}"));
+                // Nested or not, AND is one.
+                serde_json::to_value(cql2::parse_json(&serde_json::to_string(&e).unwrap()).unwrap())
+                    .unwrap()
+            };
+            assert_eq!(json(text), json(plain), "{text}");
+        }
+        let either = parse("(a = 1 OR b = 2) AND c = 3", Lang::Text).unwrap();
+        assert!(matches!(either, Expr::Operation { op, .. } if op == "and"));
+    }
+
+    #[test]
+    fn a_filter_has_few_shapes() {
+        let many = vec!["S_INTERSECTS(g, BBOX(1,2,3,4))"; SHAPES_MAX + 1];
+        assert!(parse(&many[1..].join(" OR "), Lang::Text).is_ok());
+        assert!(parse(&many.join(" OR "), Lang::Text).is_err());
     }
 }

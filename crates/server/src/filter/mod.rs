@@ -28,7 +28,7 @@ pub(crate) use bind::GEOMETRY;
 /// How long a filter may look for its rows.
 const TIME_MAX: Duration = Duration::from_secs(10);
 /// Rows looked at between two looks at the clock.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 256;
 /// The parameters of a filter.
 pub(crate) const PARAMETERS: [&str; 3] = ["filter", "filter-lang", "filter-crs"];
 

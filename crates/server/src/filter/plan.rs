@@ -264,16 +264,15 @@ impl Day<'_> {
 }
 
 impl List<'_> {
-    fn of(&self, row: usize) -> Option<Vec<Cow<'_, str>>> {
+    fn of(&self, row: usize) -> Option<Vec<&str>> {
         match self {
             Self::Column(a) => a.is_valid(row).then(|| {
-                let values = a.value(row);
-                let texts = values.as_any().downcast_ref::<StringArray>();
-                texts.map_or_else(Vec::new, |t| {
-                    t.iter().flatten().map(|s| s.to_owned().into()).collect()
-                })
+                let bounds = a.value_offsets();
+                let places = bounds[row] as usize..bounds[row + 1] as usize;
+                let texts = a.values().as_any().downcast_ref::<StringArray>();
+                texts.map_or_else(Vec::new, |t| places.map(|i| t.value(i)).collect())
             }),
-            Self::Literal(values) => Some(values.iter().map(|s| s.as_str().into()).collect()),
+            Self::Literal(values) => Some(values.iter().map(String::as_str).collect()),
         }
     }
 }
@@ -320,8 +319,8 @@ impl Arithmetic {
 }
 
 impl ListRelation {
-    fn holds(self, a: &[Cow<'_, str>], b: &[Cow<'_, str>]) -> bool {
-        let within = |a: &[Cow<'_, str>], b: &[Cow<'_, str>]| a.iter().all(|v| b.contains(v));
+    fn holds(self, a: &[&str], b: &[&str]) -> bool {
+        let within = |a: &[&str], b: &[&str]| a.iter().all(|v| b.contains(v));
         match self {
             Self::Equal => within(a, b) && within(b, a),
             Self::Contains => within(b, a),
