@@ -127,14 +127,27 @@ arpente = TRUE|arpente = 1
 A_CONTAINS(types, ('zae_vacante'))|types LIKE '%zae_vacante%'
 FILTRES
 
-dire 'Formes : un triangle, en degrés et en Lambert-93'
+dire 'Formes, comparées à GEOS'
 triangle='POLYGON((3.42 43.60, 3.44 43.60, 3.43 43.615, 3.42 43.60))'
-attendu=$(selon "ST_Intersects(geom, GeomFromText('$triangle', 4326))")
-positif triangle "$attendu"
-egal "S_INTERSECTS" "$attendu" "$(trouves parcelles "filter=S_INTERSECTS(geometry, $triangle)")"
-attendu=$(selon "ST_Within(geom, GeomFromText('$triangle', 4326))")
-positif triangle "$attendu"
-egal "S_WITHIN" "$attendu" "$(trouves parcelles "filter=S_WITHIN(geometry, $triangle)")"
+ligne='LINESTRING(3.42 43.60, 3.44 43.612)'
+# A parcel that has neighbours, as WKT with all its decimals.
+idu=$(ogrinfo -ro -q "$copie" -dialect SQLITE -sql "SELECT idu FROM parcelles WHERE ST_Within(geom, GeomFromText('$triangle', 4326)) LIMIT 1" | sed -nE 's/.*idu \(String\) = //p')
+parcelle=$(page parcelles "idu=$idu" | lire '"MULTIPOLYGON(" + d.features[0].geometry.coordinates.map((p) => "(" + p.map((r) => "(" + r.map((c) => c.join(" ")).join(", ") + ")").join(", ") + ")").join(", ") + ")"')
+for relation in Intersects Disjoint Within Overlaps; do
+  attendu=$(selon "ST_$relation(geom, GeomFromText('$triangle', 4326))")
+  positif "$relation" "$attendu"
+  egal "S_${relation^^} du triangle" "$attendu" "$(trouves parcelles "filter=S_${relation^^}(geometry, $triangle)")"
+done
+for relation in Intersects Crosses; do
+  attendu=$(selon "ST_$relation(geom, GeomFromText('$ligne', 4326))")
+  positif "$relation" "$attendu"
+  egal "S_${relation^^} de la ligne" "$attendu" "$(trouves parcelles "filter=S_${relation^^}(geometry, $ligne)")"
+done
+for relation in Equals Touches Intersects Contains; do
+  attendu=$(selon "ST_$relation(geom, GeomFromText('$parcelle', 4326))")
+  positif "$relation" "$attendu"
+  egal "S_${relation^^} d’une parcelle" "$attendu" "$(trouves parcelles "filter=S_${relation^^}(geometry, $parcelle)")"
+done
 
 dire 'Systèmes de coordonnées'
 lambert=http://www.opengis.net/def/crs/EPSG/0/2154

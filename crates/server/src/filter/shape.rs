@@ -1,10 +1,10 @@
 //! Spatial conditions: the geometry of a feature beside one given in the filter.
 
 use cql2::Expr;
-use geo::{Intersects as _, Relate as _, Validation as _};
+use geo::{BoundingRect as _, Intersects as _, LinesIter as _, Relate as _, Validation as _};
 use geo_types::{
-    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon,
-    Point, Polygon, Rect,
+    Coord, Geometry, GeometryCollection, Line, LineString, MultiLineString, MultiPoint,
+    MultiPolygon, Point, Polygon, Rect,
 };
 use gisement_store::{Collection, GeomKind};
 use serde_json::Value;
@@ -48,6 +48,8 @@ pub(super) struct Shape<'a> {
     /// Its planes and lines are those of the system in which it was given: rows are brought there.
     system: System,
     given: Geometry<f64>,
+    /// The sides of what is given, when it is a surface.
+    sides: Vec<Line<f64>>,
     /// What is given, when it is a box.
     window: Option<Window>,
     /// Rows whose box meets that of what is given, in order: others are disjoint from it.
@@ -73,6 +75,11 @@ impl<'a> Shape<'a> {
             collection,
             relation,
             system,
+            sides: match &given {
+                Geometry::Polygon(p) => p.lines_iter().collect(),
+                Geometry::MultiPolygon(p) => p.lines_iter().collect(),
+                _ => Vec::new(),
+            },
             given,
             window: is_box.then(|| Window::new(b, system)),
             near: collection.search_degrees(system.envelope(b)),
@@ -91,6 +98,13 @@ impl<'a> Shape<'a> {
             return Some(w.meets(self.collection, row) == (self.relation == Relation::Intersects));
         }
         let feature = geometry_of(self.collection, row, self.system)?;
+        if let Some(inside) = self.aside(&feature) {
+            return Some(match self.relation {
+                Relation::Intersects | Relation::Within => inside,
+                Relation::Disjoint => !inside,
+                _ => false,
+            });
+        }
         Some(match self.relation {
             Relation::Intersects => feature.intersects(&self.given),
             Relation::Disjoint => !feature.intersects(&self.given),
@@ -101,6 +115,16 @@ impl<'a> Shape<'a> {
             Relation::Crosses => feature.relate(&self.given).is_crosses(),
             Relation::Equals => feature.relate(&self.given).is_equal_topo(),
         })
+    }
+
+    /// Whether a feature lies wholly inside the surface given (true) or wholly outside (false), when no side of that
+    /// surface comes near it: nearly all features, and far less work than relating two geometries.
+    fn aside(&self, feature: &Geometry<f64>) -> Option<bool> {
+        let around = feature.bounding_rect()?;
+        if self.sides.is_empty() || self.sides.iter().any(|s| around.intersects(s)) {
+            return None;
+        }
+        Some(self.given.intersects(&around.min()))
     }
 
     /// The only rows for which the condition may be true.
