@@ -29,6 +29,11 @@ pub(crate) async fn document(
         ("/collections", "Collections", json!([])),
         ("/edition", "Édition servie", json!([])),
         ("/editions", "Éditions publiées", json!([])),
+        (
+            "/editions/{edition}/collections",
+            "Collections d’une édition ; dessous, les mêmes adresses que sous /collections",
+            json!([text("edition", "path", "Identifiant de l’édition")]),
+        ),
         ("/rapport", "Rapport de l’édition", json!([])),
         ("/sante", "État du service", json!([])),
         (

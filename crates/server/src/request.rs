@@ -145,7 +145,9 @@ fn accepts_html(headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|v| v.to_str().ok())
         .unwrap_or("");
-    quality(accept, "text/html") > quality(accept, "application/json")
+    let data = ["application/json", "application/geo+json"];
+    let data = data.into_iter().map(|kind| quality(accept, kind));
+    quality(accept, "text/html") > data.fold(0.0, f32::max)
 }
 
 /// The weight that a header such as `Accept` or `Accept-Encoding` gives to a value it names; 0 otherwise.

@@ -293,6 +293,9 @@ async fn collections_are_also_pages() {
     assert_eq!(page.matches("<tr>").count(), 21);
     let item = html("/collections/equipements/items/S%2F1%20%C3%A9").await;
     assert!(item.contains("Gare") && item.contains("S/1 é"));
+    let either = [("accept", "application/geo+json, text/html;q=0.5")];
+    let a = s.get("/collections/friches/items", &either).await;
+    assert_eq!(a.header("content-type"), "application/geo+json");
     // A program that says nothing gets data, and says so to caches.
     for path in [
         "/collections",
@@ -411,6 +414,7 @@ async fn the_description_and_the_service_agree() {
                         .replace('é', "%C3%A9")
                 }
                 (_, "idu") if p["in"] == "path" => idu(0),
+                (_, "edition") => "2026-11-01-aaaa".into(),
                 (_, "z") => "14".into(),
                 (_, "x" | "y") => "8000".into(),
                 _ => known(name).map_or_else(|| example(&p["schema"]), str::to_owned),
