@@ -402,7 +402,7 @@ mod tests {
 
     #[test]
     fn a_filter_has_few_shapes() {
-        let many = vec!["S_INTERSECTS(g, BBOX(1,2,3,4))"; SHAPES_MAX + 1];
+        let many = ["S_INTERSECTS(g, BBOX(1,2,3,4))"; SHAPES_MAX + 1];
         assert!(parse(&many[1..].join(" OR "), Lang::Text).is_ok());
         assert!(parse(&many.join(" OR "), Lang::Text).is_err());
     }

@@ -195,7 +195,9 @@ impl<'a> Filter<'a> {
         let total = among.as_ref().map_or(self.collection.len(), Vec::len);
         let chunk = |first: usize| {
             if start.elapsed() > TIME_MAX {
-                return Err(Problem::busy(
+                // Not a 503: the same filter would take as long again.
+                return Err(Problem::parameter(
+                    "filter",
                     "Ce filtre demande trop de calcul : restreignez-le, par bbox ou par une géométrie plus simple.",
                 ));
             }

@@ -13,8 +13,8 @@ use super::Fault;
 use crate::collections::Window;
 use crate::system::System;
 
-/// Vertices of a geometry given in a filter.
-const VERTICES_MAX: usize = 1_000;
+/// Vertices of a geometry given in a filter: more than an address holds when they are written with some care.
+const VERTICES_MAX: usize = 500;
 
 /// A relation of the feature to what is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

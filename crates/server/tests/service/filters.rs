@@ -348,6 +348,8 @@ async fn rankings_are_filtered_alike() {
 #[tokio::test]
 async fn faults_name_what_is_at_fault() {
     let s = Service::new();
+    let line: Vec<String> = (0..501).map(|i| format!("{} 2", i % 9)).collect();
+    let long = format!("S_INTERSECTS(geometry,LINESTRING({}))", line.join(","));
     for (filter, why) in [
         ("", "attendu"),
         ("rien = 1", "« rien »"),
@@ -383,6 +385,7 @@ async fn faults_name_what_is_at_fault() {
         ),
         ("S_INTERSECTS(geometry, BBOX(3,2,1,4))", "minimum"),
         ("S_INTERSECTS(geometry, BBOX(1,2,3))", "BBOX"),
+        (&long, "500 sommets"),
         ("verdict IN (('a','b'),'c')", "liste"),
         ("(verdict = 'a'", "parenthèses"),
         ("verdict = 'a", "guillemet"),
@@ -391,7 +394,7 @@ async fn faults_name_what_is_at_fault() {
     ] {
         let a = s
             .get(
-                &format!("/collections/parcelles/items?filter={}", encode(filter)),
+                &format!("/collections/parcelles/items?filter={}", lean(filter)),
                 &[],
             )
             .await;
