@@ -19,6 +19,7 @@ mod harness;
 mod inspecter;
 mod oracle;
 mod outremer;
+mod reprise;
 mod service;
 mod territoires_reels;
 mod vie_privee;

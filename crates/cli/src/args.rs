@@ -58,6 +58,9 @@ pub(crate) enum Command {
         /// Date de référence des règles, au lieu de celle de la configuration (AAAA-MM-JJ).
         #[arg(long, value_name = "DATE")]
         date: Option<Date>,
+        /// Mesure tout de nouveau, sans rien reprendre de l’édition précédente.
+        #[arg(long)]
+        complet: bool,
     },
     /// Sert la carte et l’API d’un dossier de données.
     #[command(help_template = COMMAND_HELP)]

@@ -48,6 +48,7 @@ fn main() {
             bareme: &Bareme::defaut(),
             date: jiff::civil::date(2026, 11, 1),
         },
+        None,
         &progress,
     )
     .expect("construire");

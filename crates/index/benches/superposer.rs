@@ -36,7 +36,7 @@ fn main() {
 
 fn ecrire(dossier: &Path, n: usize, fine: bool) -> Result<(), Error> {
     fn layer<T: LayerRow>(dossier: &Path, nom: &str, l: Layer<T>) -> Result<(), Error> {
-        let table = l.hilbert_sorted().to_table()?;
+        let table = l.hilbert_sorted().into_table()?;
         write(
             &dossier.join(format!("{nom}.parquet")),
             &table,

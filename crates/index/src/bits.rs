@@ -26,6 +26,12 @@ impl Bits {
         self.rows[y * self.words + x / 64] >> (x % 64) & 1 != 0
     }
 
+    /// The words that hold the cells of a row in a span.
+    pub(crate) fn words(&self, y: usize, span: Range<usize>) -> &[u64] {
+        let row = &self.rows[y * self.words..(y + 1) * self.words];
+        &row[span.start / 64..span.end.div_ceil(64)]
+    }
+
     /// Sets the cells of a row in a span.
     pub(crate) fn set(&mut self, y: usize, span: Range<usize>) {
         let row = &mut self.rows[y * self.words..(y + 1) * self.words];

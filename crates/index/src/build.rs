@@ -1,30 +1,28 @@
 //! Scoring a territory: from canonical layers to the tables of an edition.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use gisement_model::Provenance;
 use gisement_model::bareme::Bareme;
-use gisement_model::{
-    CommuneNotee, Couche, GeometryKind, Parcelle, ParcelleNotee, Provenance, Recouvrement,
-};
-use gisement_store::{Depart, Geometries, Layer, Table};
+use gisement_store::{Depart, Table};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::Error;
 use crate::context::cut;
-use crate::facts::{BLOCK, Compteurs, Context, block};
+use crate::facts::{Compteurs, Context};
 use crate::friches::friches_tables;
 use crate::layers::{Layers, Territoire};
-use crate::note::assemblage;
 use crate::report::RapportEdition;
-use crate::subjects::Subjects;
+use crate::reuse::{Inputs, Known, Precedent, Traces, blocks};
+use crate::score::{Part, Scoring};
+use crate::sites::Sites;
 use crate::tables::{bbox, tables};
 use crate::tally::Tally;
-use crate::unites::assemble;
-use crate::{Error, Verdict, inscrire_notes};
 
-/// Parcels turned into columns together: rows of a part are dropped once written, so that a million of them never
-/// stand in memory at once.
-const PART: usize = 8192;
+/// Blocks turned into columns together, some thousands of parcels.
+const PART: usize = 128;
 
 /// The scored content of an edition.
 #[derive(Debug)]
@@ -41,6 +39,10 @@ pub struct Contenu {
     pub bbox: Option<[f64; 4]>,
     /// What was decided and left out.
     pub rapport: RapportEdition,
+    /// What the next build needs to take over what has not changed.
+    pub traces: Traces,
+    /// Parcels taken over from the previous edition. Their rows are what building them again would have given.
+    pub reprises: u64,
 }
 
 /// How far a build is: French step, done, total.
@@ -60,10 +62,11 @@ pub struct Demande<'a> {
 }
 
 /// Scores a territory. The result depends on the layers, the territory, the rule set and the date only: neither on
-/// the order of rows nor on the number of threads.
+/// the order of rows nor on the number of threads, nor on what `precedent` spares.
 pub fn construire(
     layers: Layers,
     demande: &Demande<'_>,
+    precedent: Option<&Precedent>,
     progress: &Progress<'_>,
 ) -> Result<Contenu, Error> {
     let Demande {
@@ -85,23 +88,34 @@ pub fn construire(
         progress,
     );
 
-    let sites = sites(&ctx, &communes, bareme, date, &mut rapport)?;
-    let n = layers.parcelles.len();
-    let done = std::sync::atomic::AtomicU64::new(0);
-    let parts: Vec<Part> = (0..n.div_ceil(PART))
-        .into_par_iter()
-        .map(|i| {
-            let range = i * PART..n.min((i + 1) * PART);
-            let len = range.len() as u64;
-            let part = score(&ctx, &communes, &sites, range, bareme, date);
-            let so_far = done.fetch_add(len, std::sync::atomic::Ordering::Relaxed) + len;
-            progress("Évaluation des parcelles", so_far, n as u64);
+    let sites = Sites::new(&ctx, &communes, demande, &mut rapport)?;
+    let inputs = Inputs::new(&ctx, &communes, &sites, demande);
+    let known = precedent.and_then(|p| Known::new(p, &inputs));
+    let scoring = Scoring {
+        ctx: &ctx,
+        communes: &communes,
+        sites: &sites,
+        b: bareme,
+        date,
+    };
+    let blocks = blocks(&layers.parcelles.rows);
+    let n = layers.parcelles.len() as u64;
+    let done = AtomicU64::new(0);
+    let parts: Vec<Part> = blocks
+        .par_chunks(PART)
+        .map(|blocks| {
+            let part = scoring.part(blocks, &inputs, known.as_ref());
+            let len: usize = blocks.iter().map(ExactSizeIterator::len).sum();
+            let so_far = done.fetch_add(len as u64, Ordering::Relaxed) + len as u64;
+            progress("Évaluation des parcelles", so_far, n);
             part
         })
         .collect::<Result<_, Error>>()?;
 
     progress("Assemblage", 0, 1);
     let mut counts = Compteurs::default();
+    let mut traces = Vec::with_capacity(blocks.len());
+    let mut reprises = 0;
     let mut tally = Tally::new(communes.len());
     let (mut tables_p, mut tables_r) = (
         Vec::with_capacity(parts.len()),
@@ -109,10 +123,12 @@ pub fn construire(
     );
     let mut friche_links = Vec::new();
     for p in parts {
-        counts.add(p.counts);
+        p.traces.iter().for_each(|t| counts.add(t.counts()));
+        traces.extend(p.traces);
+        reprises += p.taken;
         tally.merge(p.tally);
         friche_links.extend(p.friches);
-        tables_p.push(p.parcelles);
+        tables_p.extend(p.parcelles);
         tables_r.push(p.recouvrements);
     }
     rapport.parcelles_sans_geometrie = counts.without_geometry;
@@ -123,7 +139,8 @@ pub fn construire(
     rapport.assemblages.conseilles = counts.assembled;
     let friches = friches_tables(&ctx, &friche_links, &mut rapport.friches)?;
     let depart = tally.depart(&ctx);
-    let comptes = tally.comptes(n as u64);
+    let comptes = tally.comptes(n);
+    let traces = Traces::new(inputs, traces);
     let notees = tally.communes(communes);
     drop(ctx);
     let table_s = sites.table;
@@ -139,164 +156,7 @@ pub fn construire(
         depart,
         bbox,
         rapport,
-    })
-}
-
-/// A run of parcels, scored.
-struct Part {
-    parcelles: Table,
-    recouvrements: Table,
-    counts: Compteurs,
-    tally: Tally,
-    /// Brownfields and the parcels that lie in them.
-    friches: Vec<(u32, u32)>,
-}
-
-/// Land that is bought together, marked.
-pub(crate) struct Sites {
-    table: Option<Table>,
-    /// The unité foncière of each parcel: identifier, usable area in m², verdict.
-    units: Vec<(String, f64, String)>,
-    unit_of: Vec<Option<u32>>,
-}
-
-pub(crate) fn sites(
-    ctx: &Context<'_>,
-    communes: &[CommuneNotee],
-    b: &Bareme,
-    date: Date,
-    rapport: &mut RapportEdition,
-) -> Result<Sites, Error> {
-    let all = assemble(ctx, &mut rapport.assemblages);
-    let unit_of = all.unit_of(ctx.layers.parcelles.len());
-    let n = all.sites.len();
-    let marked: Vec<ParcelleNotee> = (0..n.div_ceil(BLOCK))
-        .into_par_iter()
-        .flat_map_iter(|i| {
-            let range = i * BLOCK..n.min((i + 1) * BLOCK);
-            let subjects = (&all.layer, &all.subjects);
-            let (mut found, _, _) = measured(ctx, subjects, range.clone());
-            for (row, i) in found.iter_mut().zip(range) {
-                let commune = &communes[all.subjects.commune_of[i] as usize];
-                inscrire_notes(row, Some(commune), b, date);
-            }
-            found
-        })
-        .collect();
-    let units = all
-        .sites
-        .iter()
-        .zip(&marked)
-        .map(|(s, r)| (s.id.clone(), r.utile_m2, r.verdict.clone()))
-        .collect();
-    let crs = all.layer.crs;
-    let columns = |name: &str, geoms: Geometries| {
-        let none = (0..n).fold(Geometries::new(), |mut g, _| {
-            g.push_null();
-            g
-        });
-        let kind = GeometryKind::Surface;
-        let marks = Table::from_rows(name, kind, &marked, none, crs)?;
-        let mut table = Table::from_rows(name, kind, &all.sites, geoms, crs)?;
-        table.push_columns_of(&marks)?;
-        Ok::<_, Error>(table)
-    };
-    let table = if n > 0 {
-        Some(columns("sites", all.layer.geoms.clone())?)
-    } else {
-        None
-    };
-    Ok(Sites {
-        table,
-        units,
-        unit_of,
-    })
-}
-
-/// The facts of subjects `range`, with what lies on them.
-fn measured(
-    ctx: &Context<'_>,
-    subjects: (&Layer<Parcelle>, &Subjects),
-    range: std::ops::Range<usize>,
-) -> (Vec<ParcelleNotee>, Vec<Recouvrement>, Compteurs) {
-    let mut rows = Vec::with_capacity(range.len());
-    let mut overlaps = Vec::with_capacity(range.len() * 2);
-    let mut counts = Compteurs::default();
-    let mut first = range.start;
-    while first < range.end {
-        let n = BLOCK.min(range.end - first);
-        block(
-            ctx,
-            subjects,
-            first,
-            n,
-            &mut rows,
-            &mut overlaps,
-            &mut counts,
-        );
-        first += n;
-    }
-    (rows, overlaps, counts)
-}
-
-/// Scores parcels `range` as rows.
-pub(crate) fn rows(
-    ctx: &Context<'_>,
-    communes: &[CommuneNotee],
-    sites: &Sites,
-    range: std::ops::Range<usize>,
-    b: &Bareme,
-    date: Date,
-) -> (Vec<ParcelleNotee>, Vec<Recouvrement>, Compteurs) {
-    let subjects = (&ctx.layers.parcelles, &ctx.parcels);
-    let (mut rows, overlaps, mut counts) = measured(ctx, subjects, range.clone());
-    for (row, i) in rows.iter_mut().zip(range) {
-        if let Some(u) = sites.unit_of[i] {
-            let (id, usable, verdict) = &sites.units[u as usize];
-            row.unite = Some(id.clone());
-            row.unite_utile_m2 = Some(*usable);
-            row.unite_verdict = Some(verdict.clone());
-        }
-        let commune = &communes[ctx.parcels.commune_of[i] as usize];
-        inscrire_notes(row, Some(commune), b, date);
-        let verdict = Verdict::from_code(&row.verdict);
-        counts.assembled += u64::from(verdict.is_some_and(|v| assemblage(row, v)));
-    }
-    (rows, overlaps, counts)
-}
-
-fn score(
-    ctx: &Context<'_>,
-    communes: &[CommuneNotee],
-    sites: &Sites,
-    range: std::ops::Range<usize>,
-    b: &Bareme,
-    date: Date,
-) -> Result<Part, Error> {
-    let first = range.start;
-    let crs = ctx.layers.parcelles.crs;
-    let (rows, overlaps, counts) = rows(ctx, communes, sites, range, b, date);
-    let mut tally = Tally::new(communes.len());
-    for (i, row) in rows.iter().enumerate() {
-        tally.add(ctx, first + i, row, b);
-    }
-    let friches = overlaps
-        .iter()
-        .filter(|o| o.couche == Couche::Friches)
-        .map(|o| (o.objet as u32, o.parcelle as u32))
-        .collect();
-    let none = || Geometries::new();
-    Ok(Part {
-        parcelles: Table::from_rows("parcelles", GeometryKind::Surface, &rows, none(), crs)?,
-        recouvrements: Table::from_rows(
-            "recouvrements",
-            GeometryKind::None,
-            &overlaps,
-            none(),
-            crs,
-        )?,
-        counts,
-        tally,
-        friches,
+        traces,
+        reprises,
     })
 }

@@ -1,11 +1,12 @@
 //! The largest circle inside a surface: what tells a plot one can build on from a strip of the same area.
 //!
 //! Best-first quadtree search (the method known as polylabel): a cell is split only while it may hold a centre
-//! farther from the boundary than the best one found, by more than the wanted precision.
+//! farther from the boundary than the best one found, by more than the wanted precision. What a cell may hold is bounded
+//! by its centre's distance and, more tightly in a strip, by the width of the surface there.
 
 use std::collections::BinaryHeap;
 
-use crate::spatial::{Forme, squared_distance};
+use crate::spatial::{Forme, nearest_point};
 
 struct Cell {
     x: f64,
@@ -13,28 +14,66 @@ struct Cell {
     half: f64,
     /// Signed distance from the centre to the boundary.
     distance: f64,
+    /// The farthest from the boundary that a point of the cell can be.
+    bound: f64,
 }
 
 impl Cell {
     fn new(f: &Forme, x: f64, y: f64, half: f64) -> Self {
-        let d = f
-            .edges
-            .iter()
-            .map(|e| squared_distance(e, x, y))
-            .fold(f64::MAX, f64::min)
-            .sqrt();
+        let (mut d, mut nearest) = (f64::MAX, (x, y));
+        for e in &f.edges {
+            let (q, squared) = nearest_point(e, x, y);
+            if squared < d {
+                (d, nearest) = (squared, q);
+            }
+        }
+        let d = d.sqrt();
+        let inside = f.contains(x, y);
+        let distance = if inside { d } else { -d };
+        let reach = half * std::f64::consts::SQRT_2;
+        let mut bound = distance + reach;
+        if inside && half > 0.0 && d > 0.0 {
+            let away = ((x - nearest.0) / d, (y - nearest.1) / d);
+            bound = bound.min(between(d + opposite(f, (x, y), away), reach));
+        }
         Self {
             x,
             y,
             half,
-            distance: if f.contains(x, y) { d } else { -d },
+            distance,
+            bound,
         }
     }
+}
 
-    /// The farthest from the boundary that a point of the cell can be.
-    fn bound(&self) -> f64 {
-        self.distance + self.half * std::f64::consts::SQRT_2
+/// The farthest that a point can be from both of two points `width` apart, when it lies within `reach` of the segment
+/// between them: half the width, and hardly more. Along the middle of a strip, where every point is as good as its
+/// neighbour, this settles a cell of a metre that the distance of its centre alone would split down to centimetres.
+fn between(width: f64, reach: f64) -> f64 {
+    let half = width / 2.0;
+    if reach > half {
+        return f64::MAX;
     }
+    half.hypot(reach)
+}
+
+/// How far the boundary is from an inner point in a direction.
+fn opposite(f: &Forme, (x, y): (f64, f64), (dx, dy): (f64, f64)) -> f64 {
+    let mut best = f64::MAX;
+    for e in &f.edges {
+        let (ex, ey) = (e.x1 - e.x0, e.y1 - e.y0);
+        let across = dx * ey - dy * ex;
+        if across == 0.0 {
+            continue;
+        }
+        let (ox, oy) = (e.x0 - x, e.y0 - y);
+        let along = (ox * ey - oy * ex) / across;
+        let on_edge = (ox * dy - oy * dx) / across;
+        if along > 0.0 && (0.0..=1.0).contains(&on_edge) {
+            best = best.min(along);
+        }
+    }
+    best
 }
 
 impl PartialEq for Cell {
@@ -50,8 +89,8 @@ impl PartialOrd for Cell {
 }
 impl Ord for Cell {
     fn cmp(&self, o: &Self) -> std::cmp::Ordering {
-        self.bound()
-            .total_cmp(&o.bound())
+        self.bound
+            .total_cmp(&o.bound)
             .then(o.x.total_cmp(&self.x))
             .then(o.y.total_cmp(&self.y))
     }
@@ -82,13 +121,13 @@ pub(crate) fn inscribed_diameter(f: &Forme, precision: f64) -> f64 {
     }
     while let Some(c) = heap.pop() {
         best = best.max(c.distance);
-        if c.bound() - best <= precision / 2.0 {
+        if c.bound - best <= precision / 2.0 {
             break;
         }
         let half = c.half / 2.0;
         for (dx, dy) in [(-half, -half), (half, -half), (-half, half), (half, half)] {
             let child = Cell::new(f, c.x + dx, c.y + dy, half);
-            if child.bound() - best > precision / 2.0 {
+            if child.bound - best > precision / 2.0 {
                 best = best.max(child.distance);
                 heap.push(child);
             }
@@ -101,6 +140,7 @@ pub(crate) fn inscribed_diameter(f: &Forme, precision: f64) -> f64 {
 mod tests {
     use super::*;
     use geo::{MultiPolygon, Rect, polygon};
+    use proptest::prelude::*;
 
     #[test]
     fn circles_of_known_shapes() {
@@ -119,5 +159,59 @@ mod tests {
         let l = polygon![(x: 0., y: 0.), (x: 50., y: 0.), (x: 50., y: 10.), (x: 10., y: 10.), (x: 10., y: 50.), (x: 0., y: 50.)];
         let d = diameter(l);
         assert!((11.6..11.9).contains(&d), "{d}");
+    }
+
+    fn edge_distance(f: &Forme, x: f64, y: f64) -> f64 {
+        let all = f.edges.iter().map(|e| nearest_point(e, x, y).1);
+        all.fold(f64::MAX, f64::min).sqrt()
+    }
+
+    /// The search without the bound of [`between`]: slower, and sure.
+    fn by_distance_alone(f: &Forme, precision: f64) -> f64 {
+        let b = &f.boite;
+        let mut best = 0.0_f64;
+        let side = (b.x1 - b.x0).max(b.y1 - b.y0);
+        let mut cells = vec![(b.x0 + side / 2.0, b.y0 + side / 2.0, side / 2.0)];
+        while let Some((x, y, half)) = cells.pop() {
+            let d = if f.contains(x, y) {
+                edge_distance(f, x, y)
+            } else {
+                -edge_distance(f, x, y)
+            };
+            best = best.max(d);
+            if d + half * std::f64::consts::SQRT_2 - best > precision / 2.0 {
+                let h = half / 2.0;
+                cells.extend([
+                    (x - h, y - h, h),
+                    (x + h, y - h, h),
+                    (x - h, y + h, h),
+                    (x + h, y + h, h),
+                ]);
+            }
+        }
+        2.0 * best
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn the_tighter_bound_loses_nothing(
+            radii in prop::collection::vec(2.0f64..40.0, 3..24), stretch in 0.1f64..1.0, turn in 0.0f64..3.0,
+        ) {
+            let n = radii.len() as f64;
+            let ring: Vec<(f64, f64)> = radii
+                .iter()
+                .enumerate()
+                .map(|(i, r)| {
+                    let a = i as f64 / n * std::f64::consts::TAU;
+                    let (x, y) = (r * a.cos(), stretch * r * a.sin());
+                    (7e5 + x * turn.cos() - y * turn.sin(), 6e6 + x * turn.sin() + y * turn.cos())
+                })
+                .collect();
+            let mut f = Forme::default();
+            f.load_polygons(&MultiPolygon(vec![geo::Polygon::new(ring.into(), vec![])]));
+            let (quick, sure) = (inscribed_diameter(&f, 0.1), by_distance_alone(&f, 0.1));
+            prop_assert!((quick - sure).abs() <= 0.1, "{quick} {sure}");
+        }
     }
 }

@@ -308,6 +308,7 @@ impl<'a> Context<'a> {
             },
             organisation,
             couvertures,
+            park_of: joins::parks(&layers.terrains, &layers.zae),
             parcel_tree: None,
         };
         step(4);

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::facts::Mesure;
 use crate::overlay::{Eclat, Overlay, Shape};
+use crate::spatial::Boite;
 
 /// The communes of an edition.
 pub(crate) struct Communes {
@@ -114,6 +115,15 @@ impl Emprise {
             let whole = |c: &&u32| self.couverte[**c as usize];
             p.communes.iter().filter(|c| !whole(c)).count()
         })
+    }
+
+    /// Calls `each` with the polygons that meet a box, in order.
+    pub(crate) fn polygons_meeting(&self, b: &Boite, mut each: impl FnMut(GeomRef<'_>)) {
+        if let Some(p) = &self.polygones {
+            for i in p.overlay.features_meeting(b) {
+                each(p.geoms.get(i as usize));
+            }
+        }
     }
 
     /// Covers what another layer covers as well.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use gisement_model::{Friche, Idu, Parcelle, Proprietaire, Terrain};
+use gisement_model::{Friche, Idu, Parcelle, Proprietaire, Terrain, Zae};
 use gisement_store::{GeomKind, Layer};
 use serde::Serialize;
 
@@ -151,6 +151,16 @@ pub(crate) fn friches(
         }
     }
     (Liens { links }.finish(), unreadable)
+}
+
+/// The business park that each plot names: the first of the collection under that identifier.
+pub(crate) fn parks(terrains: &Layer<Terrain>, zae: &Layer<Zae>) -> Vec<Option<u32>> {
+    let mut ranks: HashMap<&str, u32> = HashMap::with_capacity(zae.len());
+    for (i, z) in (0..).zip(&zae.rows) {
+        ranks.entry(&z.site_id).or_insert(i);
+    }
+    let named = |t: &Terrain| ranks.get(t.site_id.as_deref()?).copied();
+    terrains.rows.iter().map(named).collect()
 }
 
 /// Plots of business parks that have no polygon, by `refcad`.

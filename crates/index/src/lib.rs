@@ -3,6 +3,7 @@
 //! By task:
 //! - **Score a territory**: [`construire`], on [`Layers`].
 //! - **Explain a parcel**: [`evaluer`], a pure function from stored facts to the whole derivation.
+//! - **Rank otherwise**: [`utilites`], what other criterion weights are applied to.
 //! - **Overlay alone**, beside other engines: [`superposition`].
 //! - **Name things**: [`TypeGisement`], [`Verdict`], [`criteres`] (the registry of criteria).
 
@@ -29,6 +30,9 @@ mod overlay;
 mod pathway;
 mod reliability;
 mod report;
+mod reuse;
+mod score;
+mod sites;
 mod spatial;
 mod subdivide;
 mod subjects;
@@ -41,11 +45,13 @@ mod unites;
 mod urban_patch;
 mod verdict;
 
+pub use axes::{PoidsPotentiel, Utilites, utilites};
 pub use build::{Contenu, Demande, Progress, construire};
 pub use error::Error;
 pub use joins::Rattachement;
 pub use layers::{Layers, Territoire};
 pub use report::{RapportAssemblages, RapportEdition, RapportFriches, Superposition};
+pub use reuse::{Precedent, Traces};
 
 pub use evaluation::*;
 pub use tri::Tri;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gisement_model::{CommuneNotee, Couche, GeometryKind, LayerRow, ParcelleNotee, Recouvrement};
+use gisement_model::{CommuneNotee, Couche, GeometryKind, ParcelleNotee, Recouvrement};
 use gisement_store::{Geometries, Layer, Table};
 
 use crate::Error;
@@ -69,7 +69,7 @@ pub(crate) fn tables(
     if loaded {
         let sources = shift(&layers.parcelles.source, Couche::Parcelles);
         let mut table = if parcelles.is_empty() {
-            layer_table(Layer::<ParcelleNotee>::empty(crs))?
+            Layer::<ParcelleNotee>::empty(crs).into_table()?
         } else {
             Table::concat(
                 "parcelles",
@@ -113,7 +113,7 @@ pub(crate) fn tables(
             $(if layers.$field.is_loaded() {
                 let mut layer = layers.$field;
                 layer.source = shift(&layer.source, layer.couche());
-                out.push(($title.to_owned(), layer_table(layer)?));
+                out.push(($title.to_owned(), layer.into_table()?));
             })+
         };
     }
@@ -139,10 +139,6 @@ pub(crate) fn tables(
     out.push(("Communes".to_owned(), communes));
     layer!(epci: "Intercommunalités", scots: "SCoT");
     Ok(out)
-}
-
-fn layer_table<T: LayerRow>(layer: Layer<T>) -> Result<Table, Error> {
-    Ok(layer.to_table()?)
 }
 
 /// Communes with their outline; those known only by their parcels have none, and come last.

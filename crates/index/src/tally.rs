@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use gisement_model::CommuneNotee;
 use gisement_model::bareme::Bareme;
-use gisement_model::{CommuneNotee, ParcelleNotee};
 use gisement_store::Depart;
 
 use crate::Verdict;
@@ -34,18 +34,23 @@ impl Tally {
         }
     }
 
-    pub(crate) fn add(&mut self, ctx: &Context<'_>, rank: usize, row: &ParcelleNotee, b: &Bareme) {
+    /// Counts a parcel by its verdict, main type and index.
+    pub(crate) fn add(
+        &mut self,
+        ctx: &Context<'_>,
+        rank: usize,
+        (verdict, principal, indice): (&str, Option<&str>, Option<f64>),
+        b: &Bareme,
+    ) {
         let commune = ctx.parcels.commune_of[rank];
-        let Some(v) = Verdict::from_code(&row.verdict) else {
+        let Some(v) = Verdict::from_code(verdict) else {
             return;
         };
         self.by_commune.entry(commune).or_default()[v as usize] += 1;
-        let listed = row
-            .type_principal
-            .as_ref()
-            .is_some_and(|t| !b.verdict.types_hors_classement.contains(t));
+        let left_out = &b.verdict.types_hors_classement;
+        let listed = principal.is_some_and(|t| left_out.iter().all(|o| o != t));
         if v.classe() && listed {
-            self.ranked.entry(commune).or_default().extend(row.indice);
+            self.ranked.entry(commune).or_default().extend(indice);
             if let Some(r) = ctx.layers.parcelles.geoms.get(rank).bbox() {
                 let c = r.center();
                 let cell = ((c.x / CELL_M).floor() as i64, (c.y / CELL_M).floor() as i64);

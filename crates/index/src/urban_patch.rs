@@ -91,6 +91,28 @@ impl Tache {
             .is_some_and(|t| t.get(cx.rem_euclid(SIDE) as usize, cy.rem_euclid(SIDE) as usize))
     }
 
+    /// Calls `each` with the cells in a box, 64 to a word: what any surface inside it reads of the patch.
+    pub(crate) fn words(&self, b: &Boite, mut each: impl FnMut(u64)) {
+        let cell = |v: f64| (v / self.cell).floor() as i64;
+        let (x0, x1, y0, y1) = (cell(b.x0), cell(b.x1), cell(b.y0), cell(b.y1));
+        for t in tiles_of(b, self.cell) {
+            let Some(tile) = self.tiles.get(&t) else {
+                each(0);
+                continue;
+            };
+            each(1);
+            let inside = |from: i64, to: i64, t: i64| {
+                let at = |v: i64| (v - t * SIDE).clamp(0, SIDE) as usize;
+                at(from)..at(to + 1)
+            };
+            for y in inside(y0, y1, t.1) {
+                tile.words(y, inside(x0, x1, t.0))
+                    .iter()
+                    .for_each(|w| each(*w));
+            }
+        }
+    }
+
     /// The share of a surface that lies outside the patch, on some hundreds of points.
     pub(crate) fn part_outside(&self, f: &Forme) -> f64 {
         if f.area <= 0.0 {

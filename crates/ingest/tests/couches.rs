@@ -51,7 +51,7 @@ fn try_read<T: Ingest>(path: &Path, setup: impl FnOnce(&mut SourceConfig)) -> Re
     let (layer, report) = read::<T>(&file, &fp, Crs::Lambert93, &|_, _| {})?;
     assert!(report.is_balanced(), "{report:?}");
     assert_eq!(layer.rows.len(), layer.geoms.len());
-    layer.to_table().unwrap();
+    layer.clone().into_table().unwrap();
     println!(
         "{}: {} {:?} {:?}",
         file.name, report.dialecte, report.repares, report.anomalies

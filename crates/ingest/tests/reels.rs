@@ -52,7 +52,7 @@ fn load<T: Ingest>(
     assert!(report.is_balanced(), "{report:?}");
     assert_eq!(layer.rows.len(), layer.geoms.len());
     // Whatever was stored can be stored: the columns of the layer are those of its rows.
-    layer.to_table().unwrap();
+    layer.clone().into_table().unwrap();
     println!(
         "{:<55} lus {:>6} gardés {:>6} rejetés {:>4} fusionnés {:>5} réparés {:?}\n    {} | {} | {}\n    {:?}",
         file.name,

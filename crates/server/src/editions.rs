@@ -4,11 +4,12 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::{Duration, Instant};
 
+use gisement_index::Utilites;
 use gisement_model::bareme::Bareme;
 use gisement_store::{Collection, CollectionInfo, DataFolder, Manifest, ServedEdition};
 
 use crate::Error;
-use crate::classement::Stock;
+use crate::classement::{Stock, of_stock};
 use crate::keys::KeyIndex;
 use crate::problem::Problem;
 use crate::search::SearchIndex;
@@ -32,6 +33,7 @@ pub(crate) struct Edition {
     bareme: OnceLock<Result<Bareme, String>>,
     points: OnceLock<Vec<u32>>,
     stock: OnceLock<Stock>,
+    utilities: OnceLock<Result<Vec<Utilites>, Problem>>,
 }
 
 impl Edition {
@@ -48,6 +50,7 @@ impl Edition {
             bareme: OnceLock::new(),
             points: OnceLock::new(),
             stock: OnceLock::new(),
+            utilities: OnceLock::new(),
             served,
         }
     }
@@ -106,6 +109,14 @@ impl Edition {
         self.stock.get_or_init(|| Stock::build(self))
     }
 
+    /// What criterion weights are applied to, one entry for each candidate of the stock.
+    pub(crate) fn utilities(&self) -> Result<&[Utilites], Problem> {
+        self.utilities
+            .get_or_init(|| of_stock(self, self.stock()))
+            .as_deref()
+            .map_err(Clone::clone)
+    }
+
     /// The rule set frozen in the edition.
     pub(crate) fn bareme(&self) -> Result<&Bareme, Problem> {
         self.bareme
@@ -143,6 +154,13 @@ impl Edition {
         }
         self.search();
         self.stock();
+        // A failure is said to whoever asks.
+        let _ = self.utilities();
+        // All this read whole columns; requests read a few rows.
+        self.served
+            .collections()
+            .iter()
+            .for_each(Collection::release);
     }
 }
 

@@ -72,6 +72,12 @@ impl EditionBuilder {
         Ok(())
     }
 
+    /// Keeps, beside the edition, what the next build takes over from this one.
+    pub fn add_traces(&mut self, traces: &impl Serialize) -> Result<()> {
+        self.derived.push(served::keep_traces(&self.cache, traces)?);
+        Ok(())
+    }
+
     /// Adds a JSON document (a report).
     pub fn add_json(&mut self, name: &str, value: &impl Serialize) -> Result<()> {
         write_json(&self.dir.join(name), value)

@@ -131,6 +131,11 @@ impl DataFolder {
         ServedEdition::open(&self.root, self.manifest(id)?)
     }
 
+    /// An edition whose derived form is there and whole; `None` when opening it would take deriving it again.
+    pub fn open_kept(&self, id: &str) -> Option<ServedEdition> {
+        ServedEdition::kept(&self.root, &self.manifest(id).ok()?)
+    }
+
     /// The files of an edition that are no longer the ones that were published.
     pub fn damaged_files(&self, manifest: &Manifest) -> Result<Vec<String>> {
         let dir = self.edition_dir(&manifest.id)?;

@@ -159,6 +159,28 @@ impl Geometries {
         self.end_feature(g.kind());
     }
 
+    /// Makes room for the features of other columns.
+    pub fn reserve<'a>(&mut self, others: impl Iterator<Item = &'a Self>) {
+        let mut more = [0; 4];
+        for o in others {
+            let lengths = [
+                o.kinds.len(),
+                o.polygons.len(),
+                o.rings.len(),
+                o.coords.len(),
+            ];
+            for (sum, n) in more.iter_mut().zip(lengths) {
+                *sum += n;
+            }
+        }
+        let [features, polygons, rings, coords] = more;
+        self.kinds.reserve_exact(features);
+        self.features.reserve_exact(features);
+        self.polygons.reserve_exact(polygons);
+        self.rings.reserve_exact(rings);
+        self.coords.reserve_exact(coords);
+    }
+
     /// Appends every feature of another column.
     pub fn extend(&mut self, other: &Self) {
         let shift = |v: &mut Vec<u32>, add: &[u32], by: usize| {
@@ -175,6 +197,9 @@ impl Geometries {
     #[must_use]
     pub fn reordered(&self, order: &[u32]) -> Self {
         let mut out = Self::new();
+        if order.len() == self.len() {
+            out.reserve(std::iter::once(self));
+        }
         for &i in order {
             out.push_ref(self.get(i as usize));
         }

@@ -322,14 +322,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let layer = Layer::from_source(rows, geoms, provenance(T::COUCHE), Crs::Lambert93);
         let path = dir.path().join("l.parquet");
-        write(&path, &layer.to_table().unwrap(), Effort::Kept).unwrap();
+        write(&path, &layer.clone().into_table().unwrap(), Effort::Kept).unwrap();
         let first = std::fs::read(&path).unwrap();
         let back: Layer<T> = read_layer(&path, layer.sources.clone(), Crs::Lambert93).unwrap();
         assert_eq!(
             (&back.rows, &back.geoms, &back.source),
             (&layer.rows, &layer.geoms, &layer.source)
         );
-        write(&path, &layer.to_table().unwrap(), Effort::Kept).unwrap();
+        write(&path, &layer.clone().into_table().unwrap(), Effort::Kept).unwrap();
         assert_eq!(
             std::fs::read(&path).unwrap(),
             first,
@@ -341,7 +341,7 @@ mod tests {
     fn every_legal_projection_is_written_under_its_own_code() {
         for crs in Crs::legales() {
             let layer = Layer::<Parcelle>::empty(crs);
-            let meta = geo_metadata(&layer.to_table().unwrap(), true);
+            let meta = geo_metadata(&layer.into_table().unwrap(), true);
             let said = &meta["columns"]["geometry"]["crs"]["id"];
             assert_eq!(said["authority"], "EPSG");
             assert_eq!(said["code"].as_u64(), crs.epsg().map(u64::from));

@@ -68,6 +68,20 @@ impl<T: LayerRow> Layer<T> {
         !self.sources.is_empty()
     }
 
+    /// The parts of a layer one after the other.
+    #[must_use]
+    pub fn join(crs: Crs, parts: Vec<Self>) -> Self {
+        let mut out = Self::empty(crs);
+        let n = parts.iter().map(Self::len).sum();
+        out.rows.reserve_exact(n);
+        out.source.reserve_exact(n);
+        out.geoms.reserve(parts.iter().map(|p| &p.geoms));
+        for p in parts {
+            out.append(p);
+        }
+        out
+    }
+
     /// Appends another part of the same layer.
     pub fn append(&mut self, other: Self) {
         let shift = self.sources.len() as u16;
@@ -77,15 +91,18 @@ impl<T: LayerRow> Layer<T> {
         self.sources.extend(other.sources);
     }
 
-    /// The rows in another order, or a selection of them.
+    /// The rows in another order, or a selection of them: each rank once at most.
     #[must_use]
     pub fn reordered(self, order: &[u32]) -> Self {
+        let mut rows: Vec<Option<T>> = self.rows.into_iter().map(Some).collect();
+        let mut take = |i: &u32| rows[*i as usize].take();
+        let (rows, geoms) = rayon::join(
+            || order.iter().filter_map(&mut take).collect(),
+            || self.geoms.reordered(order),
+        );
         Self {
-            rows: order
-                .iter()
-                .map(|&i| self.rows[i as usize].clone())
-                .collect(),
-            geoms: self.geoms.reordered(order),
+            rows,
+            geoms,
             source: order.iter().map(|&i| self.source[i as usize]).collect(),
             sources: self.sources,
             crs: self.crs,
@@ -103,14 +120,9 @@ impl<T: LayerRow> Layer<T> {
     }
 
     /// The layer as columns.
-    pub fn to_table(&self) -> Result<Table> {
-        let mut table = Table::from_rows(
-            T::COUCHE.code(),
-            T::GEOMETRY,
-            &self.rows,
-            self.geoms.clone(),
-            self.crs,
-        )?;
+    pub fn into_table(self) -> Result<Table> {
+        let (name, kind) = (T::COUCHE.code(), T::GEOMETRY);
+        let mut table = Table::from_rows(name, kind, &self.rows, self.geoms, self.crs)?;
         table.push_source(&self.source)?;
         Ok(table)
     }
@@ -194,7 +206,19 @@ impl Table {
         })
     }
 
-    /// Adds the column that says which source each row comes from, as [`Layer::to_table`] does.
+    /// Rows `first..first + n` of the columns, without geometry: a view, nothing is copied.
+    #[must_use]
+    pub fn slice(&self, first: usize, n: usize) -> Self {
+        Self {
+            name: self.name.clone(),
+            fields: self.fields.clone(),
+            batch: self.batch.slice(first, n),
+            geoms: Geometries::new(),
+            ..*self
+        }
+    }
+
+    /// Adds the column that says which source each row comes from, as [`Layer::into_table`] does.
     pub fn push_source(&mut self, ranks: &[u16]) -> Result<()> {
         let values: arrow::array::Int64Array = ranks.iter().map(|s| Some(i64::from(*s))).collect();
         self.push_column(SOURCE, Arc::new(values))
@@ -248,12 +272,10 @@ pub(crate) fn arrow_fields(fields: &[Field]) -> Vec<FieldRef> {
 /// by `tie`; features without geometry come last.
 pub fn hilbert_order(
     geoms: &Geometries,
-    tie: impl Fn(usize, usize) -> std::cmp::Ordering,
+    tie: impl Fn(usize, usize) -> std::cmp::Ordering + Sync,
 ) -> Vec<u32> {
-    let centres: Vec<Option<(f64, f64)>> = geoms
-        .iter()
-        .map(|g| g.bbox().map(|b| (b.center().x, b.center().y)))
-        .collect();
+    let centre = |i: usize| geoms.get(i).bbox().map(|b| (b.center().x, b.center().y));
+    let centres: Vec<Option<(f64, f64)>> = (0..geoms.len()).into_par_iter().map(centre).collect();
     let (mut lo, mut hi) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
     for (x, y) in centres.iter().flatten() {
         lo = (lo.0.min(*x), lo.1.min(*y));
@@ -262,7 +284,7 @@ pub fn hilbert_order(
     let side = (hi.0 - lo.0).max(hi.1 - lo.1).max(f64::MIN_POSITIVE);
     let cell = |v: f64, min: f64| ((v - min) / side * 65_535.0) as u32;
     let mut keyed: Vec<(u64, u32)> = centres
-        .iter()
+        .par_iter()
         .enumerate()
         .map(|(i, c)| {
             (
@@ -273,7 +295,7 @@ pub fn hilbert_order(
             )
         })
         .collect();
-    keyed.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1 as usize, b.1 as usize)));
+    keyed.par_sort_by(|a, b| a.0.cmp(&b.0).then_with(|| tie(a.1 as usize, b.1 as usize)));
     keyed.into_iter().map(|(_, i)| i).collect()
 }
 
@@ -355,7 +377,7 @@ mod tests {
         assert_eq!(l.source, [0, 1, 1]);
         assert_eq!((l.len(), l.geoms.len(), l.sources.len()), (3, 3, 2));
         assert_eq!(
-            l.to_table().unwrap().batch.num_columns(),
+            l.into_table().unwrap().batch.num_columns(),
             Equipement::FIELDS.len() + 1
         );
     }

@@ -82,10 +82,7 @@ pub(crate) fn read<T: LayerRow>(dir: &Path, crs: Crs) -> Option<(Layer<T>, Rappo
         .par_iter()
         .map(|p| geoparquet::read_layer(p, Vec::new(), crs).ok())
         .collect::<Option<_>>()?;
-    let mut layer = Layer::empty(crs);
-    for part in parts {
-        layer.append(part);
-    }
+    let mut layer = Layer::join(crs, parts);
     layer.sources.push(rapport.source.clone());
     Some((layer, rapport))
 }

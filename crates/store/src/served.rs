@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::edition::hash_file;
@@ -17,6 +18,8 @@ use crate::folder::{read_json, replace_dir, write_json};
 use crate::{Collection, Error, Manifest, Result, geoparquet, serving};
 
 const SEAL: &str = "sceau.json";
+/// What the build leaves to the next one.
+const TRACES: &str = "reprise.json";
 
 /// What says that a derived form is whole.
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,6 +37,14 @@ pub(crate) fn seal(cache: &Path, files: impl IntoIterator<Item = (String, String
         empreintes: files.into_iter().collect(),
     };
     write_json(&cache.join(SEAL), &seal)
+}
+
+/// Keeps what the next build takes over from this one: the file and its hash.
+pub(crate) fn keep_traces(cache: &Path, traces: &impl Serialize) -> Result<(String, String)> {
+    let path = cache.join(TRACES);
+    let bytes = serde_json::to_vec(traces).map_err(|e| Error::corrupt(&path, e))?;
+    fs::write(&path, &bytes).map_err(Error::io(&path))?;
+    Ok((TRACES.to_owned(), blake3::hash(&bytes).to_hex().to_string()))
 }
 
 /// Identifies the current run of the system's kernel.
@@ -76,36 +87,52 @@ pub struct ServedEdition {
     pub manifest: Manifest,
     /// Its folder, for documents beside the collections.
     pub dir: PathBuf,
+    cache: PathBuf,
     collections: Vec<Collection>,
 }
 
 impl ServedEdition {
     pub(crate) fn open(root: &Path, manifest: Manifest) -> Result<Self> {
-        let dir = root.join("editions").join(&manifest.id);
-        let cache = root.join("cache").join(&manifest.id);
-        let open_all = || {
-            manifest
-                .collections
-                .iter()
-                .map(|c| Collection::open(&cache, &c.id))
-                .collect::<Result<Vec<_>>>()
-        };
-        let kept = if is_intact(&cache) {
-            open_all().ok()
-        } else {
-            None
-        };
-        let collections = if let Some(all) = kept {
-            all
-        } else {
-            rebuild(&dir, &cache, &manifest)?;
-            open_all()?
-        };
+        let (dir, cache) = Self::folders(root, &manifest);
+        if is_intact(&cache)
+            && let Ok(kept) = Self::read(dir.clone(), cache.clone(), &manifest)
+        {
+            return Ok(kept);
+        }
+        rebuild(&dir, &cache, &manifest)?;
+        Self::read(dir, cache, &manifest)
+    }
+
+    /// The edition, when its derived form is there and whole: nothing is derived.
+    pub(crate) fn kept(root: &Path, manifest: &Manifest) -> Option<Self> {
+        let (dir, cache) = Self::folders(root, manifest);
+        is_intact(&cache)
+            .then(|| Self::read(dir, cache, manifest).ok())
+            .flatten()
+    }
+
+    fn folders(root: &Path, manifest: &Manifest) -> (PathBuf, PathBuf) {
+        let of = |sub: &str| root.join(sub).join(&manifest.id);
+        (of("editions"), of("cache"))
+    }
+
+    fn read(dir: PathBuf, cache: PathBuf, manifest: &Manifest) -> Result<Self> {
+        let collections = manifest
+            .collections
+            .iter()
+            .map(|c| Collection::open(&cache, &c.id))
+            .collect::<Result<_>>()?;
         Ok(Self {
-            manifest,
+            manifest: manifest.clone(),
             dir,
+            cache,
             collections,
         })
+    }
+
+    /// What the build of this edition left to the next one, if it is still there.
+    pub fn traces<T: DeserializeOwned>(&self) -> Option<T> {
+        read_json(&self.cache.join(TRACES)).ok()
     }
 
     /// A collection by name.

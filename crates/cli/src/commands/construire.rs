@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-use gisement_index::Layers;
+use gisement_index::{Layers, Precedent};
 use gisement_ingest::{Ingest, fingerprint, read_into};
-use gisement_model::{Couche, Crs, Effet, RapportFichier};
+use gisement_model::{Couche, Crs, Effet, ParcelleNotee, RapportFichier, Recouvrement};
 use gisement_store::{DataFolder, Layer, Lock, Manifest};
 use jiff::civil::Date;
 use serde_json::json;
@@ -19,7 +19,15 @@ use crate::config::{self, Config, ResolvedSource};
 use crate::parallel;
 use crate::progress::{self, Progress};
 
-pub(crate) fn run(path: &Path, donnees: Option<PathBuf>, date: Option<Date>) -> Result<Outcome> {
+/// The program and the sources that it was compiled from.
+const PROGRAMME: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("GISEMENT_PROGRAMME"));
+
+pub(crate) fn run(
+    path: &Path,
+    donnees: Option<PathBuf>,
+    date: Option<Date>,
+    complete: bool,
+) -> Result<Outcome> {
     let started = Instant::now();
     let mut config = config::load(path)?;
     config.date = date.unwrap_or(config.date);
@@ -59,6 +67,7 @@ pub(crate) fn run(path: &Path, donnees: Option<PathBuf>, date: Option<Date>) -> 
         .copied()
         .filter(|c| config.sources.iter().all(|s| s.config.couche != *c))
         .collect();
+    let precedent = (!complete).then(|| precedent(&folder)).flatten();
     let contenu = gisement_index::construire(
         layers,
         &gisement_index::Demande {
@@ -67,6 +76,7 @@ pub(crate) fn run(path: &Path, donnees: Option<PathBuf>, date: Option<Date>) -> 
             bareme: &config.bareme,
             date: config.date,
         },
+        precedent.as_ref(),
         &|step, done, total| {
             bar.at(step, done, total);
         },
@@ -87,12 +97,13 @@ pub(crate) fn run(path: &Path, donnees: Option<PathBuf>, date: Option<Date>) -> 
         }),
     )?;
     builder.add_text("bareme.toml", &config.bareme_text)?;
+    builder.add_traces(&contenu.traces)?;
     let manifest = Manifest {
         id: id.clone(),
         nom: config.nom.clone(),
         date: config.date,
         fictif: config.fictif,
-        programme: concat!(env!("CARGO_PKG_VERSION"), "+", env!("GISEMENT_PROGRAMME")).to_owned(),
+        programme: PROGRAMME.to_owned(),
         crs: legal,
         bbox: contenu.bbox,
         depart: contenu.depart,
@@ -110,12 +121,32 @@ pub(crate) fn run(path: &Path, donnees: Option<PathBuf>, date: Option<Date>) -> 
         "configuration": path.display().to_string(),
         "duree_s": started.elapsed().as_secs_f64(),
         "coeurs": rayon::current_num_threads(),
+        "parcelles_reprises": contenu.reprises,
     });
     let manifest = builder.publish(&lock, manifest, &journal)?;
     folder.set_courant(&lock, &id)?;
     bar.finish();
-    announce(&folder, &manifest, started);
+    announce(&folder, &manifest, contenu.reprises, started);
     Ok(outcome)
+}
+
+/// The edition served, when this very program built it: whatever it scored from the same inputs stands.
+fn precedent(folder: &DataFolder) -> Option<Precedent> {
+    let id = folder.courant().ok()?;
+    if folder.manifest(&id).ok()?.programme != PROGRAMME {
+        return None;
+    }
+    let edition = folder.open_kept(&id)?;
+    let crs = edition.manifest.crs;
+    Some(Precedent {
+        traces: edition.traces()?,
+        parcelles: edition
+            .collection("parcelles")?
+            .table::<ParcelleNotee>(crs)?,
+        recouvrements: edition
+            .collection("recouvrements")?
+            .table::<Recouvrement>(crs)?,
+    })
 }
 
 /// Reads the sources layer by layer, from the data folder when their content has not changed.
@@ -193,15 +224,15 @@ impl Reading<'_> {
             advance(1, 1);
             Ok::<_, anyhow::Error>(part)
         })?;
-        let mut layer = Layer::empty(self.legal);
+        let mut layers = Vec::with_capacity(parts.len());
         for ((source, ..), (key, part, mut rapport)) in files.iter().zip(parts) {
-            layer.append(part);
+            layers.push(part);
             self.keys.push(key);
             let general = self.config.rejets_max;
             rapport.tolerance = Some(source.config.rejets_max.unwrap_or(general));
             self.rapports.push(rapport);
         }
-        Ok(layer)
+        Ok(Layer::join(self.legal, layers))
     }
 
     fn part<T: Ingest>(
@@ -317,8 +348,13 @@ pub(super) fn describe(e: &gisement_model::Exemple) -> String {
     }
 }
 
-fn announce(folder: &DataFolder, manifest: &Manifest, started: Instant) {
+fn announce(folder: &DataFolder, manifest: &Manifest, taken: u64, started: Instant) {
     let count = |k: &str| manifest.comptes.get(k).copied().unwrap_or(0);
+    if taken > 0 {
+        progress::result(&format!(
+            "{taken} parcelles reprises de l’édition précédente : rien n’a changé de ce dont elles dépendent."
+        ));
+    }
     progress::result(&format!(
         "Édition {} publiée dans {} en {} s\n  {} parcelles : {} prioritaires, {} à étudier, {} en réserve, {} écartées, {} non évaluées, {} sans objet\nÀ servir par : gisement servir {}",
         manifest.id,

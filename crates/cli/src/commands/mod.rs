@@ -18,7 +18,8 @@ pub(crate) fn run(args: Args) -> Result<Outcome> {
             config,
             donnees,
             date,
-        } => construire::run(&config, donnees, date),
+            complet,
+        } => construire::run(&config, donnees, date, complet),
         Command::Servir {
             donnees,
             adresse,

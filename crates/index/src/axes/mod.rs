@@ -10,6 +10,7 @@ use gisement_model::bareme::Intervalle;
 
 pub(crate) use besoin::besoin;
 pub(crate) use durete::durete;
+pub use potentiel::{PoidsPotentiel, Utilites, utilites};
 pub(crate) use potentiel::{etat, potentiel};
 pub(crate) use sobriete::sobriete;
 
@@ -62,33 +63,67 @@ pub(crate) fn rounded(i: Intervalle) -> Intervalle {
     }
 }
 
-/// The weighted mean of utilities: an unknown one enters min by its lowest value and max by its highest, and is
-/// left out of the central value. Points of the contributions are filled in.
+/// The weighted mean of utilities, with the points of each contribution filled in.
 pub(crate) fn weighted_mean(mut apports: Vec<Apport>) -> Axe {
-    let total: f64 = apports.iter().map(|a| a.poids).sum();
-    let known: f64 = apports
-        .iter()
-        .filter(|a| a.utilite.central.is_some())
-        .map(|a| a.poids)
-        .sum();
-    let share = |w: f64, of: f64| if of > 0.0 { 100.0 * w / of } else { 0.0 };
+    let parts = || apports.iter().map(|a| (a.poids, a.utilite));
+    let valeur = mean(parts());
+    let weights = Totals::of(parts());
     for a in &mut apports {
-        a.points = Intervalle {
-            min: share(a.poids, total) * a.utilite.min,
-            central: a.utilite.central.map(|u| share(a.poids, known) * u),
-            max: share(a.poids, total) * a.utilite.max,
-        };
+        a.points = weights.points(a.poids, a.utilite);
     }
-    let sum = |f: fn(&Apport) -> f64| apports.iter().map(f).sum::<f64>();
-    let (min, max) = if total > 0.0 {
-        (sum(|a| a.points.min), sum(|a| a.points.max))
-    } else {
-        (0.0, 100.0)
-    };
-    // The mean of what is known may fall below the interval when even the worst unknown utility would raise it.
-    let central = (known > 0.0).then(|| sum(|a| a.points.central.unwrap_or(0.0)).clamp(min, max));
-    Axe {
-        valeur: rounded(Intervalle { min, central, max }),
-        apports,
+    Axe { valeur, apports }
+}
+
+/// The weighted mean of utilities, 0 to 100: an unknown one enters min by its lowest value and max by its highest, and
+/// is left out of the central value.
+pub(crate) fn mean(parts: impl Iterator<Item = (f64, Intervalle)> + Clone) -> Intervalle {
+    let weights = Totals::of(parts.clone());
+    let (mut min, mut central, mut max) = (0.0, 0.0, 0.0);
+    for (w, u) in parts {
+        let points = weights.points(w, u);
+        min += points.min;
+        central += points.central.unwrap_or(0.0);
+        max += points.max;
+    }
+    if weights.all <= 0.0 {
+        (min, max) = (0.0, 100.0);
+    }
+    rounded(Intervalle {
+        min,
+        // The mean of what is known may fall below the interval when even the worst unknown utility would raise it.
+        central: (weights.known > 0.0).then(|| central.clamp(min, max)),
+        max,
+    })
+}
+
+/// Sums of weights.
+struct Totals {
+    all: f64,
+    /// Of known utilities.
+    known: f64,
+}
+
+impl Totals {
+    fn of(parts: impl Iterator<Item = (f64, Intervalle)>) -> Self {
+        let mut out = Self {
+            all: 0.0,
+            known: 0.0,
+        };
+        for (w, u) in parts {
+            out.all += w;
+            if u.central.is_some() {
+                out.known += w;
+            }
+        }
+        out
+    }
+
+    fn points(&self, w: f64, u: Intervalle) -> Intervalle {
+        let share = |of: f64| if of > 0.0 { 100.0 * w / of } else { 0.0 };
+        Intervalle {
+            min: share(self.all) * u.min,
+            central: u.central.map(|u| share(self.known) * u),
+            max: share(self.all) * u.max,
+        }
     }
 }

@@ -1,12 +1,16 @@
 //! Potentiel: how well the land suits housing (bareme §4).
 
-use gisement_model::bareme::{Bareme, Critere, Intervalle, Voie};
+use gisement_model::bareme::{Bareme, Critere, Famille, Intervalle, PoidsFamille, Voie};
 use gisement_model::codes::{EtatTerrain, OccupationFriche, Pollution, StatutFriche};
 use gisement_model::{Couche, ParcelleNotee};
+use jiff::civil::Date;
 
-use super::{Apport, Axe, Valeur, weighted_mean};
+use super::{Apport, Axe, Valeur, mean, weighted_mean};
 use crate::pathway::code;
-use crate::types::{TypeGisement, en_friche, nu};
+use crate::types::{TypeGisement, en_friche, nu, types};
+
+/// Criteria of Potentiel.
+const CRITERIA: usize = 13;
 
 /// Potentiel of a parcel whose main type is `principal`; `voie` is its pathway at the edition's date.
 pub(crate) fn potentiel(
@@ -15,27 +19,36 @@ pub(crate) fn potentiel(
     voie: Option<&Voie>,
     b: &Bareme,
 ) -> Axe {
+    let mut all = criteria(r, principal, voie, b);
+    all.retain(|a| a.poids > 0.0);
+    weighted_mean(all)
+}
+
+/// Every criterion, in the order of the rule set, those that do not count for the type included.
+fn criteria(
+    r: &ParcelleNotee,
+    principal: TypeGisement,
+    voie: Option<&Voie>,
+    b: &Bareme,
+) -> Vec<Apport> {
     let p = &b.potentiel;
     let famille = principal.famille();
-    let mut out = Vec::with_capacity(13);
+    let mut out = Vec::with_capacity(CRITERIA);
     let mut push = |critere: &'static str,
                     c: &Critere,
                     valeur: Valeur,
                     utilite: Intervalle,
                     presume: bool,
                     couche: Couche| {
-        let poids = c.poids.famille(famille);
-        if poids > 0.0 {
-            out.push(Apport {
-                critere,
-                valeur,
-                presume,
-                utilite,
-                poids,
-                points: Intervalle::exact(0.0),
-                couche,
-            });
-        }
+        out.push(Apport {
+            critere,
+            valeur,
+            presume,
+            utilite,
+            poids: c.poids.famille(famille),
+            points: Intervalle::exact(0.0),
+            couche,
+        });
     };
     let presumed_zone = zone_unknown(r, b);
     let (v, u) = number(&p.surface_utile, Some(r.utile_m2));
@@ -122,7 +135,57 @@ pub(crate) fn potentiel(
         false,
         Couche::Batiments,
     );
-    weighted_mean(out)
+    out
+}
+
+/// The utilities of a parcel under every criterion of Potentiel: all that other weights need.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Utilites {
+    famille: Famille,
+    /// In the order of the rule set.
+    criteres: [Intervalle; CRITERIA],
+}
+
+impl Utilites {
+    /// Those of a parcel of which nothing is known.
+    pub fn inconnues(principal: TypeGisement) -> Self {
+        Self {
+            famille: principal.famille(),
+            criteres: [Intervalle::inconnu(0.0, 1.0); CRITERIA],
+        }
+    }
+
+    /// Potentiel under the weights of a rule set, which must otherwise be the one that gave the utilities.
+    pub fn potentiel(&self, weights: &PoidsPotentiel) -> Intervalle {
+        let weights = weights.0.iter().map(|w| w.famille(self.famille));
+        mean(weights.zip(self.criteres).filter(|(w, _)| *w > 0.0))
+    }
+}
+
+/// The weights of the criteria of Potentiel, in the order of the rule set.
+#[derive(Debug, Clone)]
+pub struct PoidsPotentiel([PoidsFamille; CRITERIA]);
+
+impl PoidsPotentiel {
+    /// Those of a rule set.
+    pub fn of(b: &Bareme) -> Self {
+        let mut all = b.potentiel.criteres().into_iter().map(|(_, c)| c.poids);
+        Self(std::array::from_fn(|_| all.next().unwrap_or_default()))
+    }
+}
+
+/// The utilities of a parcel, at the date of its edition; `None` without type of gisement.
+pub fn utilites(r: &ParcelleNotee, b: &Bareme, date: Date) -> Option<Utilites> {
+    let types = types(r, b);
+    let principal = types.principal()?;
+    let voie = crate::pathway::voie(r, types, b, date);
+    let mut all = criteria(r, principal, voie, b)
+        .into_iter()
+        .map(|a| a.utilite);
+    let mut out = Utilites::inconnues(principal);
+    out.criteres
+        .fill_with(|| all.next().unwrap_or(Intervalle::inconnu(0.0, 1.0)));
+    Some(out)
 }
 
 /// Whether the usable part rests on a zone that is not known.
@@ -282,5 +345,35 @@ fn nuisances(r: &ParcelleNotee, c: &Critere) -> (Valeur, Intervalle, Couche) {
     match worst {
         Some((u, v, couche)) => (v, Intervalle::exact(u), couche),
         None => (Valeur::Inconnue, unknown(c), Couche::Equipements),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tests::{MAI_27, parcelle};
+
+    #[test]
+    fn the_criteria_are_those_of_the_rule_set_in_its_order() {
+        let b = Bareme::defaut();
+        let found = criteria(&parcelle(900.0), TypeGisement::DentCreuse, None, &b);
+        let found: Vec<&str> = found.iter().map(|a| a.critere).collect();
+        let wanted: Vec<&str> = b.potentiel.criteres().iter().map(|c| c.0).collect();
+        assert_eq!(found, wanted);
+        assert_eq!(found.len(), CRITERIA);
+    }
+
+    #[test]
+    fn utilities_under_the_weights_of_the_rule_set_give_the_axis() {
+        let b = Bareme::defaut();
+        let mut r = parcelle(900.0);
+        r.dist_transport_m = None;
+        let u = utilites(&r, &b, MAI_27).unwrap();
+        let t = types(&r, &b).principal().unwrap();
+        let voie = crate::pathway::voie(&r, types(&r, &b), &b, MAI_27);
+        assert_eq!(
+            u.potentiel(&PoidsPotentiel::of(&b)),
+            potentiel(&r, t, voie, &b).valeur
+        );
     }
 }

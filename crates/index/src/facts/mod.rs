@@ -15,6 +15,7 @@ use geo_index::rtree::RTree;
 use gisement_model::bareme::Bareme;
 use gisement_model::{Couche, Parcelle, ParcelleNotee, Recouvrement};
 use gisement_store::Layer;
+use serde::{Deserialize, Serialize};
 
 use crate::classify::{ContrainteLue, PrescriptionLue, ZoneLue};
 use crate::coverage::Emprise;
@@ -31,6 +32,9 @@ pub(crate) use buildings::Batis;
 
 /// Parcels treated together.
 pub(crate) const BLOCK: usize = 64;
+
+/// How far around a block its neighbours are looked for. m.
+pub(crate) const NEIGHBOURS_M: f64 = 1.0;
 
 /// The layers that parcels are overlaid with, in the order of [`Context::overlays`].
 pub(crate) const OVERLAID: [Couche; 9] = [
@@ -82,6 +86,8 @@ pub(crate) struct Context<'a> {
     pub(crate) contraintes: Vec<ContrainteLue>,
     pub(crate) buildings: Option<RTree<f64>>,
     pub(crate) parcel_tree: Option<RTree<f64>>,
+    /// The business park that each plot names, if it was read.
+    pub(crate) park_of: Vec<Option<u32>>,
     pub(crate) voisinage: Voisinage,
     pub(crate) tache: Option<Tache>,
     /// The parcels.
@@ -92,7 +98,7 @@ pub(crate) struct Context<'a> {
 }
 
 /// What was left out or had to be decided while measuring.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 pub(crate) struct Compteurs {
     pub(crate) slivers: u64,
     pub(crate) overlapping: u64,
@@ -101,6 +107,40 @@ pub(crate) struct Compteurs {
     pub(crate) without_geometry: u64,
     /// Parcels to assemble.
     pub(crate) assembled: u64,
+}
+
+impl Couvertures {
+    /// Every one of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Emprise> {
+        let Self {
+            batiments,
+            zonage,
+            prescriptions,
+            contraintes,
+            friches,
+            zae,
+            activite,
+            equipements,
+            occupation,
+            proprietaires,
+            qpv,
+            rpg,
+        } = self;
+        let others = [
+            batiments,
+            zonage,
+            prescriptions,
+            friches,
+            zae,
+            activite,
+            equipements,
+            occupation,
+            proprietaires,
+            qpv,
+            rpg,
+        ];
+        others.into_iter().chain(contraintes)
+    }
 }
 
 impl Compteurs {
@@ -160,7 +200,7 @@ impl Block {
     }
 
     fn neighbours(&mut self, ctx: &Context<'_>) -> &[(u32, Forme)] {
-        let boite = self.boite.grown(1.0);
+        let boite = self.boite.grown(NEIGHBOURS_M);
         self.neighbours.get_or_insert_with(|| {
             let mut ranks = search(ctx.parcel_tree.as_ref(), &boite);
             ranks.sort_unstable();

@@ -84,14 +84,7 @@ fn zae(m: &Mesure<'_>, row: &mut ParcelleNotee) {
         }
         if site.is_none() {
             area = t.area;
-            site = plot.site_id.as_ref().and_then(|id| {
-                ctx.layers
-                    .zae
-                    .rows
-                    .iter()
-                    .position(|z| z.site_id == *id)
-                    .map(|i| i as u32)
-            });
+            site = ctx.park_of[t.feature as usize];
             row.zae_id.clone_from(&plot.site_id);
         }
     }

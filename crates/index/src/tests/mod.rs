@@ -3,6 +3,7 @@ mod cover;
 mod examples;
 mod owners;
 mod properties;
+mod reuse;
 mod territory;
 mod units;
 

@@ -11,11 +11,13 @@ use jiff::civil::{Date, date};
 
 use crate::context::cut;
 use crate::facts::Context;
+use crate::score::Scoring;
+use crate::sites::Sites;
 use crate::{Contenu, Demande, Layers, Territoire, construire, evaluer};
 
 use super::grille::grille;
 
-const DATE: Date = date(2026, 11, 1);
+pub(super) const DATE: Date = date(2026, 11, 1);
 
 pub(super) fn build(layers: Layers) -> Contenu {
     build_of(layers, &Territoire::Tout).unwrap()
@@ -28,7 +30,7 @@ fn build_of(layers: Layers, territoire: &Territoire) -> Result<Contenu, crate::E
         bareme: &Bareme::defaut(),
         date: DATE,
     };
-    construire(layers, &demande, &|_, _, _| {})
+    construire(layers, &demande, None, &|_, _, _| {})
 }
 
 /// The rows of a build, as stored, with their communes.
@@ -43,9 +45,22 @@ pub(super) fn rows(
     let themes = crate::classify::themes(&layers.contraintes, &b);
     let (layers, mut rapport) = cut(layers, &Territoire::Tout).unwrap();
     let (ctx, communes) = Context::build(&layers, &b, &[], &themes, &mut rapport, &|_, _, _| {});
-    let sites = crate::build::sites(&ctx, &communes, &b, DATE, &mut rapport).unwrap();
-    let n = layers.parcelles.len();
-    let (rows, overlaps, counts) = crate::build::rows(&ctx, &communes, &sites, 0..n, &b, DATE);
+    let demande = Demande {
+        territoire: &Territoire::Tout,
+        organisation: &[],
+        bareme: &b,
+        date: DATE,
+    };
+    let sites = Sites::new(&ctx, &communes, &demande, &mut rapport).unwrap();
+    let scoring = Scoring {
+        ctx: &ctx,
+        communes: &communes,
+        sites: &sites,
+        b: &b,
+        date: DATE,
+    };
+    let (mut rows, mut overlaps) = (Vec::new(), Vec::new());
+    let counts = scoring.block(0..layers.parcelles.len(), &mut rows, &mut overlaps);
     assert_eq!(counts.sums_wrong, 0);
     (rows, communes, overlaps)
 }

@@ -26,6 +26,7 @@ use lines::Reader;
 use query::{Format, Query};
 use rank::{Place, RowFilter, Selection};
 
+pub(crate) use criteria::of_stock;
 pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, WEIGHT_MAX};
 pub(crate) use stock::Stock;
 pub(crate) use weights::AXES;
@@ -105,7 +106,7 @@ impl Page {
         let stock = edition.stock();
         let passing = selection(edition, stock, query)?.passing(stock);
         let potentiel = (!query.criteria.is_empty())
-            .then(|| criteria::potentiel(edition, stock, &passing, &query.criteria))
+            .then(|| criteria::potentiel(edition, &passing, &query.criteria))
             .transpose()?;
         let matched = passing.len();
         let start = query.offset.min(matched);
