@@ -29,6 +29,8 @@ cargo test --release --locked --workspace
 # The tests have built the program: building it apart would compile its dependencies again, with other features.
 export GISEMENT_CONSTRUIT=1
 bash scripts/oracle.sh
+dire 'Clients : GDAL lit le service'
+bash scripts/clients.sh
 
 bash scripts/fuzz.sh 15
 

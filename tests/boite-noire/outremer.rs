@@ -185,6 +185,18 @@ fn every_territory_is_published_in_its_legal_projection() {
             ring.iter().map(|[x, y]| format!("{x:.7} {y:.7}")).collect()
         };
         assert_eq!(said(&served), said(&t.corners()));
+        // And metres as the file has them, where its projection is asked for.
+        let zones = server.json(&format!("/collections/zonage/items?crs={legal}"));
+        let metres: Vec<[f64; 2]> =
+            serde_json::from_value(zones["features"][0]["geometry"]["coordinates"][0][0].clone())
+                .unwrap();
+        let (w, s, e, n) = (t.x - 500.0, t.y - 500.0, t.x, t.y + 500.0);
+        let corners = [[w, s], [e, s], [e, n], [w, n]].map(|[x, y]| format!("{x:.3} {y:.3}"));
+        let served = metres.iter().map(|[x, y]| format!("{x:.3} {y:.3}"));
+        assert_eq!(
+            served.collect::<std::collections::BTreeSet<_>>(),
+            corners.into()
+        );
     }
 }
 

@@ -15,18 +15,22 @@ mod columns;
 mod editions;
 mod error;
 mod fiche;
+mod filter;
 mod keys;
 mod landing;
 mod limits;
 mod openapi;
 mod page;
+mod place;
 mod problem;
+
 mod report;
 mod request;
 mod routes;
 mod search;
 mod serve;
 mod state;
+mod system;
 mod tiles;
 
 pub use error::Error;

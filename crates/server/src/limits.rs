@@ -55,7 +55,7 @@ pub(crate) async fn read_only(request: Request, next: Next) -> Response {
     );
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        HeaderValue::from_static("ETag, Link, Retry-After"),
+        HeaderValue::from_static("Content-Crs, ETag, Link, Retry-After"),
     );
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,

@@ -4,16 +4,18 @@ use axum::extract;
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use gisement_model::bareme::Bareme;
+use gisement_store::CollectionInfo;
 use serde_json::{Map, Value, json};
 
 use crate::answer;
 use crate::classement::{
     AXES, LIMIT_DEFAULT as RANKED_DEFAULT, LIMIT_MAX as RANKED_MAX, WEIGHT_MAX,
 };
-use crate::collections::{LIMIT_DEFAULT, LIMIT_MAX};
+use crate::collections::{LIMIT_DEFAULT, LIMIT_MAX, type_of};
 use crate::problem::Problem;
 use crate::request::Base;
 use crate::state::State;
+use crate::system::System;
 
 pub(crate) async fn document(
     extract::State(state): extract::State<State>,
@@ -27,6 +29,11 @@ pub(crate) async fn document(
         ("/collections", "Collections", json!([])),
         ("/edition", "Édition servie", json!([])),
         ("/editions", "Éditions publiées", json!([])),
+        (
+            "/editions/{edition}/collections",
+            "Collections d’une édition ; dessous, les mêmes adresses que sous /collections",
+            json!([text("edition", "path", "Identifiant de l’édition")]),
+        ),
         ("/rapport", "Rapport de l’édition", json!([])),
         ("/sante", "État du service", json!([])),
         (
@@ -66,26 +73,38 @@ pub(crate) async fn document(
     }
     for c in edition.public() {
         let here = format!("/collections/{}", c.id);
-        paths.insert(
-            here.clone(),
-            operation(&c.titre, &json!([]), "application/json"),
-        );
-        let parameters = json!([
-            { "$ref": "#/components/parameters/bbox" },
-            { "$ref": "#/components/parameters/datetime" },
-            { "$ref": "#/components/parameters/limit" },
-            { "$ref": "#/components/parameters/offset" },
-        ]);
+        for (path, what) in [
+            ("", ""),
+            ("/queryables", " : propriétés filtrables"),
+            ("/schema", " : schéma des objets"),
+        ] {
+            paths.insert(
+                format!("{here}{path}"),
+                operation(
+                    &format!("{}{what}", c.titre),
+                    &json!([]),
+                    "application/json",
+                ),
+            );
+        }
         paths.insert(
             format!("{here}/items"),
-            operation(&c.titre, &parameters, answer::GEOJSON),
+            operation(&c.titre, &items(c), answer::GEOJSON),
         );
-        let one = json!([text("featureId", "path", "Identifiant de l’objet")]);
+        let one = json!([
+            text("featureId", "path", "Identifiant de l’objet"),
+            { "$ref": "#/components/parameters/crs" },
+            { "$ref": "#/components/parameters/f" },
+        ]);
         paths.insert(
             format!("{here}/items/{{featureId}}"),
             operation(&c.titre, &one, answer::GEOJSON),
         );
     }
+    let systems: Vec<String> = System::all(edition.manifest().crs)
+        .iter()
+        .map(|s| s.uri())
+        .collect();
     let mut response = answer::json(&json!({
         "openapi": "3.0.3",
         "info": {
@@ -99,13 +118,36 @@ pub(crate) async fn document(
             "parameters": {
                 "bbox": {
                     "name": "bbox", "in": "query", "required": false, "style": "form", "explode": false,
-                    "description": "Ouest, sud, est, nord en degrés (CRS84)",
+                    "description": "Ouest, sud, est, nord, dans bbox-crs (longitude et latitude sinon)",
                     "schema": { "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" } },
                 },
+                "bbox-crs": system("bbox-crs", "Système de bbox", &systems),
+                "crs": system("crs", "Système des coordonnées de la réponse", &systems),
                 "datetime": {
                     "name": "datetime", "in": "query", "required": false,
-                    "description": "Accepté ; aucun objet n’a de date, tous répondent",
+                    "description": "Date, ou intervalle « début/fin » ; un objet sans date répond toujours",
                     "schema": { "type": "string" },
+                },
+                "f": {
+                    "name": "f", "in": "query", "required": false,
+                    "description": "Format ; sinon celui de l’en-tête Accept",
+                    "schema": { "type": "string", "enum": ["json", "html"] },
+                },
+                "filter": {
+                    "name": "filter", "in": "query", "required": false,
+                    "description": "Condition en CQL2 sur les propriétés filtrables de la collection",
+                    "schema": { "type": "string" },
+                },
+                "filter-lang": {
+                    "name": "filter-lang", "in": "query", "required": false,
+                    "description": "Langage de filter",
+                    "schema": { "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" },
+                },
+                "filter-crs": system("filter-crs", "Système des géométries de filter", &systems),
+                "sortby": {
+                    "name": "sortby", "in": "query", "required": false, "style": "form", "explode": false,
+                    "description": "Propriétés qui ordonnent les objets, chacune précédée de + (croissant) ou de − (décroissant, noté -) ; les valeurs inconnues viennent en dernier",
+                    "schema": { "type": "array", "minItems": 1, "items": { "type": "string", "pattern": "^[+-]?[a-z0-9_]+$" } },
                 },
                 "limit": {
                     "name": "limit", "in": "query", "required": false, "style": "form", "explode": false,
@@ -125,6 +167,53 @@ pub(crate) async fn document(
         HeaderValue::from_static("application/vnd.oai.openapi+json;version=3.0"),
     );
     Ok(response)
+}
+
+/// The parameters of `/items`: those of all collections, then the columns of this one.
+fn items(c: &CollectionInfo) -> Value {
+    let shared = [
+        "bbox",
+        "bbox-crs",
+        "crs",
+        "datetime",
+        "f",
+        "filter",
+        "filter-lang",
+        "filter-crs",
+        "limit",
+        "offset",
+        "sortby",
+    ];
+    let mut all: Vec<Value> = shared
+        .iter()
+        .map(|name| json!({ "$ref": format!("#/components/parameters/{name}") }))
+        .collect();
+    let names: Vec<&str> = c.champs.iter().map(|c| c.nom.as_str()).collect();
+    all.push(json!({
+        "name": "properties", "in": "query", "required": false, "style": "form", "explode": false,
+        "description": "Propriétés données, toutes sinon",
+        "schema": { "type": "array", "minItems": 1, "items": { "type": "string", "enum": names } },
+    }));
+    all.extend(c.champs.iter().map(|column| {
+        // A list is asked for one of its values.
+        let schema = match column.genre.as_str() {
+            "text_list" => json!({ "type": "string" }),
+            _ => type_of(column),
+        };
+        json!({
+            "name": column.nom, "in": "query", "required": false,
+            "description": format!("Objets dont cette propriété a cette valeur : {}", column.libelle),
+            "schema": schema,
+        })
+    }));
+    Value::Array(all)
+}
+
+fn system(name: &str, what: &str, systems: &[String]) -> Value {
+    json!({
+        "name": name, "in": "query", "required": false, "description": what,
+        "schema": { "type": "string", "format": "uri", "enum": systems, "default": systems.first() },
+    })
 }
 
 /// The parameters of `/classement`; the criteria are those of the rule set.
@@ -157,6 +246,9 @@ fn ranking(bareme: Option<&Bareme>) -> Value {
         list("types", "Types principaux de gisement"),
         list("verdicts", "Verdicts : prioritaire, a_etudier, reserve"),
         json!({ "$ref": "#/components/parameters/bbox" }),
+        json!({ "$ref": "#/components/parameters/filter" }),
+        json!({ "$ref": "#/components/parameters/filter-lang" }),
+        json!({ "$ref": "#/components/parameters/filter-crs" }),
         optional(
             "utile_min",
             "Surface utile minimale, m²",

@@ -23,7 +23,7 @@ pub(crate) async fn report(
     params: Params,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    params.only(&["f"])?;
+    params.only(&["f"], &[])?;
     let html = params.wants_html(&headers)?;
     let edition = state.edition();
     let mut response = state

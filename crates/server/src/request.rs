@@ -67,6 +67,16 @@ impl Params {
         Ok(Some(values))
     }
 
+    /// The same parameters, but this one.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let others = self.0.iter().filter(|(k, _)| k != name).cloned();
+        Self(
+            others
+                .chain([(name.to_owned(), value.to_owned())])
+                .collect(),
+        )
+    }
+
     /// The address of the same request at another offset.
     pub(crate) fn at_offset(&self, here: &str, offset: usize) -> String {
         let mut parts: Vec<String> = self
@@ -84,15 +94,22 @@ impl Params {
         format!("{here}?{}", parts.join("&"))
     }
 
-    /// Refuses parameters that the operation does not have (OGC API – Features Part 1, requirement 8).
-    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Problem> {
-        match self.0.iter().find(|(k, _)| !known.contains(&k.as_str())) {
+    /// Refuses parameters that the operation does not have (OGC API – Features Part 1, requirement 8): neither known by
+    /// these names nor among these columns.
+    pub(crate) fn only(&self, known: &[&str], columns: &[&str]) -> Result<(), Problem> {
+        let other = |k: &str| !known.contains(&k) && !columns.contains(&k);
+        match self.0.iter().find(|(k, _)| other(k)) {
             None => Ok(()),
             Some((k, _)) => Err(Problem::parameter(
                 k.as_str(),
                 format!(
-                    "Paramètre inconnu. Paramètres acceptés : {}.",
-                    known.join(", ")
+                    "Paramètre inconnu. Paramètres acceptés : {}{}.",
+                    known.join(", "),
+                    if columns.is_empty() {
+                        ""
+                    } else {
+                        ", et les propriétés de la collection"
+                    }
                 ),
             )),
         }
@@ -128,7 +145,9 @@ fn accepts_html(headers: &HeaderMap) -> bool {
         .get(header::ACCEPT)
         .and_then(|v| v.to_str().ok())
         .unwrap_or("");
-    quality(accept, "text/html") > quality(accept, "application/json")
+    let data = ["application/json", "application/geo+json"];
+    let data = data.into_iter().map(|kind| quality(accept, kind));
+    quality(accept, "text/html") > data.fold(0.0, f32::max)
 }
 
 /// The weight that a header such as `Accept` or `Accept-Encoding` gives to a value it names; 0 otherwise.

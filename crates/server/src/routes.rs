@@ -54,10 +54,8 @@ fn routes() -> Router<State> {
         .route("/editions", get(landing::editions))
         .route("/rapport", get(report::report))
         .route("/sante", get(landing::health))
-        .route("/collections", get(collections::list))
-        .route("/collections/{id}", get(collections::one))
-        .route("/collections/{id}/items", get(collections::items))
-        .route("/collections/{id}/items/{feature}", get(collections::item))
+        .merge(features(""))
+        .merge(features("/editions/{edition}"))
         .route("/fiches/{idu}", get(fiche::sheet))
         .route("/classement", get(classement::ranking))
         .route("/recherche", get(search::search))
@@ -76,4 +74,16 @@ fn routes() -> Router<State> {
         .route("/carte", get(assets::application))
         .route("/carte/{*page}", get(assets::application))
         .route("/fiche/{*page}", get(assets::application))
+}
+
+/// OGC API – Features, on the served edition or on one named by the address.
+fn features(prefix: &str) -> Router<State> {
+    let at = |path: &str| format!("{prefix}/collections{path}");
+    Router::new()
+        .route(&at(""), get(collections::list))
+        .route(&at("/{id}"), get(collections::one))
+        .route(&at("/{id}/queryables"), get(collections::queryables))
+        .route(&at("/{id}/schema"), get(collections::features))
+        .route(&at("/{id}/items"), get(collections::items))
+        .route(&at("/{id}/items/{feature}"), get(collections::item))
 }

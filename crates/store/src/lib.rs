@@ -27,7 +27,7 @@ pub use error::Error;
 pub use folder::{DataFolder, Lock};
 pub use geometry::{GeomKind, GeomRef, Geometries, PolygonRef};
 pub use layer::{Layer, Table, hilbert_order};
-pub use manifest::{CollectionInfo, Depart, Manifest};
+pub use manifest::{Champ, CollectionInfo, Depart, Manifest};
 pub use part::PartWriter;
 pub use served::ServedEdition;
 pub use serving::{Collection, Ring};

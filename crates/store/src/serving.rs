@@ -1,30 +1,34 @@
 //! The serving form: Arrow IPC, memory-mapped, with coordinates as outputs need them and a packed R-tree.
 //!
 //! A collection is two files of `cache/<edition>/`: `<name>.arrow`, one record batch of the attributes and of a
-//! `geometrie` column (list of polygons of rings of vertices, each vertex `lon` and `lat` in 10⁻⁷ degree and
-//! `x`, `y` in 2⁻³² of the Web Mercator world), and `<name>.rtree`, a `geo-index` tree of the boxes in the latter.
+//! `geometrie` column (list of polygons of rings of vertices, each vertex `lon` and `lat` in 10⁻⁷ degree, `x`, `y` in
+//! 2⁻³² of the Web Mercator world, and `dx`, `dy`, the millimetres from those degrees to the legal position), and
+//! `<name>.rtree`, a `geo-index` tree of the boxes in Web Mercator.
 
-use std::fs::{self, File};
-use std::io::Write;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, Int32Array, ListArray, RecordBatch, StructArray, UInt8Array, UInt32Array,
+    Array, ArrayRef, Int8Array, Int32Array, ListArray, RecordBatch, StructArray, UInt8Array,
+    UInt32Array,
 };
 use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
+use arrow::datatypes::Schema;
 use arrow::ipc::reader::FileDecoder;
-use arrow::ipc::writer::FileWriter;
 use bytes::Bytes;
-use geo_index::rtree::sort::HilbertSort;
-use geo_index::rtree::{RTreeBuilder, RTreeIndex as _, RTreeRef};
+use geo_index::rtree::{RTreeIndex as _, RTreeRef};
 use gisement_model::{Crs, LayerRow, crs};
-use rayon::prelude::*;
 
 use crate::layer::arrow_fields;
 use crate::mmap::Mapped;
 use crate::{Error, GeomKind, Geometries, Result, Table};
+
+pub(crate) use write::write;
 
 const GEOMETRY: &str = "geometrie";
 const KIND: &str = "genre_geometrie";
@@ -42,6 +46,8 @@ pub struct Collection {
     lat: ScalarBuffer<i32>,
     x: ScalarBuffer<u32>,
     y: ScalarBuffer<u32>,
+    dx: ScalarBuffer<i8>,
+    dy: ScalarBuffer<i8>,
     tree: Mapped,
     columns: Mapped,
     /// Row of each item of the tree, when some rows have no geometry and so no item.
@@ -59,6 +65,10 @@ pub struct Ring<'a> {
     pub x: &'a [u32],
     /// Web Mercator ordinate, 2⁻³² of the world, southward.
     pub y: &'a [u32],
+    /// Eastward millimetres from the degrees, projected legally and rounded so, to the vertex as the layer has it.
+    pub dx: &'a [i8],
+    /// The same, northward.
+    pub dy: &'a [i8],
 }
 
 impl Collection {
@@ -102,6 +112,14 @@ impl Collection {
                 .map(|a| a.values().clone())
                 .ok_or_else(corrupt)
         };
+        let small = |i: usize| {
+            vertices
+                .columns()
+                .get(i)
+                .and_then(|c| c.as_any().downcast_ref::<Int8Array>())
+                .map(|a| a.values().clone())
+                .ok_or_else(corrupt)
+        };
         let tree = Mapped::open(&dir.join(format!("{name}.rtree")))?;
         if !tree.bytes().is_empty() {
             RTreeRef::<i32>::try_new(tree.bytes())
@@ -125,6 +143,8 @@ impl Collection {
             lat: signed(1)?,
             x: unsigned(2)?,
             y: unsigned(3)?,
+            dx: small(4)?,
+            dy: small(5)?,
             tree,
             columns,
             batch,
@@ -208,7 +228,9 @@ impl Collection {
                     lon: &self.lon[span.clone()],
                     lat: &self.lat[span.clone()],
                     x: &self.x[span.clone()],
-                    y: &self.y[span],
+                    y: &self.y[span.clone()],
+                    dx: &self.dx[span.clone()],
+                    dy: &self.dy[span],
                 }
             })
         })
@@ -256,185 +278,6 @@ impl Collection {
     }
 }
 
-/// Writes the serving form of some columns: the files with their hashes. They are not synced: they are derived, and
-/// known by their hashes after a power cut ([`crate::served`]).
-pub(crate) fn write(
-    dir: &Path,
-    name: &str,
-    attributes: &RecordBatch,
-    geoms: &Geometries,
-    crs: Crs,
-) -> Result<[(String, String); 2]> {
-    let (kinds, geometry) = geometry_columns(geoms, crs);
-    let mut fields: Vec<_> = attributes.schema().fields().iter().cloned().collect();
-    fields.push(Arc::new(ArrowField::new(KIND, DataType::UInt8, false)));
-    fields.push(Arc::new(ArrowField::new(
-        GEOMETRY,
-        geometry.data_type().clone(),
-        false,
-    )));
-    let mut columns = attributes.columns().to_vec();
-    columns.push(kinds);
-    columns.push(geometry.clone());
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)?;
-
-    let columns = format!("{name}.arrow");
-    let path = dir.join(&columns);
-    let file = File::create(&path).map_err(Error::io(&path))?;
-    let mut writer = FileWriter::try_new(
-        std::io::BufWriter::with_capacity(1 << 17, Hashed::new(file)),
-        batch.schema_ref(),
-    )?;
-    writer.write(&batch)?;
-    writer.finish()?;
-    let written = writer
-        .into_inner()?
-        .into_inner()
-        .map_err(|e| Error::io(&path)(e.into_error()))?;
-    drop(batch);
-
-    let bytes = build_tree(geoms, &geometry);
-    let tree = format!("{name}.rtree");
-    let path = dir.join(&tree);
-    fs::write(&path, &bytes).map_err(Error::io(&path))?;
-    let hash = blake3::hash(&bytes).to_hex().to_string();
-    Ok([(columns, written.hash()), (tree, hash)])
-}
-
-/// A file that knows the hash of what was written to it.
-struct Hashed {
-    file: File,
-    hasher: blake3::Hasher,
-}
-
-impl Hashed {
-    fn new(file: File) -> Self {
-        Self {
-            file,
-            hasher: blake3::Hasher::new(),
-        }
-    }
-
-    fn hash(&self) -> String {
-        self.hasher.finalize().to_hex().to_string()
-    }
-}
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let n = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..n]);
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.file.flush()
-    }
-}
-
-fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {
-    let mut features = vec![0i32];
-    let mut polygons = vec![0i32];
-    let mut rings = vec![0i32];
-    for g in geoms.iter() {
-        for p in g.polygons() {
-            for r in p.rings() {
-                rings.push(rings[rings.len() - 1] + r.len() as i32);
-            }
-            polygons.push(rings.len() as i32 - 1);
-        }
-        features.push(polygons.len() as i32 - 1);
-    }
-    let all = geoms.vertices_of_all();
-    let n = all.len();
-    let (mut lon, mut lat, mut x, mut y) = (vec![0; n], vec![0; n], vec![0; n], vec![0; n]);
-    (&mut lon, &mut lat, &mut x, &mut y, all)
-        .into_par_iter()
-        .with_min_len(4096)
-        .for_each(|(lon, lat, x, y, c)| {
-            let degrees = crs.to_lonlat(c.x, c.y);
-            let (lon7, lat7) = ((degrees.0 * 1e7).round(), (degrees.1 * 1e7).round());
-            (*lon, *lat) = (lon7 as i32, lat7 as i32);
-            // The world position is taken from the rounded degrees, so that every output shows one position.
-            (*x, *y) = crs::lonlat_to_world(lon7 / 1e7, lat7 / 1e7);
-        });
-    let fields: Fields = [
-        ("lon", DataType::Int32),
-        ("lat", DataType::Int32),
-        ("x", DataType::UInt32),
-        ("y", DataType::UInt32),
-    ]
-    .into_iter()
-    .map(|(n, t)| ArrowField::new(n, t, false))
-    .collect();
-    let vertices: ArrayRef = Arc::new(StructArray::new(
-        fields,
-        vec![
-            Arc::new(Int32Array::from(lon)),
-            Arc::new(Int32Array::from(lat)),
-            Arc::new(UInt32Array::from(x)),
-            Arc::new(UInt32Array::from(y)),
-        ],
-        None,
-    ));
-    let wrap = |values: ArrayRef, offsets: Vec<i32>, name: &str| -> ArrayRef {
-        let field = Arc::new(ArrowField::new(name, values.data_type().clone(), false));
-        Arc::new(ListArray::new(
-            field,
-            OffsetBuffer::new(offsets.into()),
-            values,
-            None,
-        ))
-    };
-    let geometry = wrap(
-        wrap(wrap(vertices, rings, "vertices"), polygons, "rings"),
-        features,
-        "polygons",
-    );
-    let kinds = UInt8Array::from_iter_values(geoms.iter().map(|g| g.kind() as u8));
-    (Arc::new(kinds), geometry)
-}
-
-/// The tree of the boxes of the features that have a geometry; empty when none has.
-fn build_tree(geoms: &Geometries, geometry: &ArrayRef) -> Vec<u8> {
-    let located = geoms.iter().filter(|g| g.kind() != GeomKind::Null).count();
-    let vertices = || -> Option<(ScalarBuffer<u32>, ScalarBuffer<u32>)> {
-        let list = |a: &ArrayRef| {
-            a.as_any()
-                .downcast_ref::<ListArray>()
-                .map(|l| l.values().clone())
-        };
-        let v = list(&list(&list(geometry)?)?)?;
-        let v = v.as_any().downcast_ref::<StructArray>()?;
-        let col = |i: usize| {
-            v.column(i)
-                .as_any()
-                .downcast_ref::<UInt32Array>()
-                .map(|a| a.values().clone())
-        };
-        Some((col(2)?, col(3)?))
-    };
-    let (Some((xs, ys)), true) = (vertices(), located > 0) else {
-        return Vec::new();
-    };
-    let mut builder = RTreeBuilder::<i32>::new(located as u32);
-    let mut start = 0;
-    for g in geoms.iter() {
-        let span = start..start + g.coords().len();
-        start = span.end;
-        if g.kind() != GeomKind::Null {
-            let (x, y) = (&xs[span.clone()], &ys[span]);
-            let bounds = |v: &[u32]| {
-                v.iter()
-                    .fold((u32::MAX, 0), |(lo, hi), c| (lo.min(*c), hi.max(*c)))
-            };
-            let ((x0, x1), (y0, y1)) = (bounds(x), bounds(y));
-            builder.add(centred(x0), centred(y0), centred(x1), centred(y1));
-        }
-    }
-    builder.finish::<HilbertSort>().into_inner()
-}
-
 /// A Web Mercator coordinate counted from the middle of the world: the tree orders boxes by the sum of their sides,
 /// which overflows east of Greenwich when counted from the edge.
 fn centred(world: u32) -> i32 {
@@ -480,6 +323,3 @@ fn decode(path: &Path, bytes: Bytes) -> Result<RecordBatch> {
         .read_record_batch(block, &buffer.slice_with_length(offset, len))?
         .ok_or_else(|| corrupt("lot Arrow vide"))
 }
-
-#[cfg(test)]
-mod tests;

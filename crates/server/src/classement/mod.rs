@@ -15,12 +15,13 @@ use axum::response::Response;
 use serde_json::json;
 
 use crate::answer::{self, JSON, Keep, Link};
-use crate::collections::Window;
 use crate::columns::Texts;
 use crate::editions::Edition;
+use crate::filter::Filter;
 use crate::problem::Problem;
 use crate::request::{Base, Params};
 use crate::state::State;
+use crate::system::System;
 use lines::Reader;
 use query::{Format, Query};
 use rank::{Place, RowFilter, Selection};
@@ -53,7 +54,8 @@ fn answer(
     params: &Params,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
-    let query = Query::read(params, edition.bareme()?)?;
+    let stored = System::stored(edition.manifest().crs);
+    let query = Query::read(params, edition.bareme()?, stored)?;
     let etag = answer::validator(&[edition.id(), base, &format!("{query:?}")]);
     if let Some(same) = answer::unchanged(headers, &etag, Keep::Check) {
         return Ok(same);
@@ -196,15 +198,22 @@ fn selection<'a>(
     query: &'a Query,
 ) -> Result<Selection<'a>, Problem> {
     let mut rows: Vec<Box<dyn RowFilter + 'a>> = Vec::new();
-    if let (Some(bbox), Some(parcelles)) = (query.bbox, edition.collection("parcelles")) {
-        let mut near = vec![false; parcelles.len()];
-        for row in parcelles.search_degrees(bbox) {
-            near[row as usize] = true;
+    if let Some(parcelles) = edition.collection("parcelles") {
+        let mut only = |found: Vec<u32>| {
+            let mut kept = vec![false; parcelles.len()];
+            for row in found {
+                kept[row as usize] = true;
+            }
+            rows.push(Box::new(move |row: usize| kept[row]));
+        };
+        if let Some(window) = query.window {
+            only(window.rows(parcelles));
         }
-        let window = Window::new(bbox);
-        rows.push(Box::new(move |row: usize| {
-            near[row] && window.meets(parcelles, row)
-        }));
+        if let Some(source) = &query.filter {
+            let mut filter = Filter::new(parcelles);
+            filter.and(source, true)?;
+            only(filter.rows(None)?);
+        }
     }
     Ok(Selection {
         verdicts: &query.verdicts,

@@ -5,9 +5,11 @@ use gisement_model::bareme::{Bareme, PoidsAxes};
 
 use super::stock::type_of;
 use super::weights::{AXES, Weights};
-use crate::collections::{bbox, whole};
+use crate::collections::{Window, bbox, whole};
+use crate::filter::{self, Source};
 use crate::problem::Problem;
 use crate::request::Params;
+use crate::system::System;
 
 /// Parcels of an answer unless told otherwise.
 pub(crate) const LIMIT_DEFAULT: usize = 100;
@@ -16,12 +18,15 @@ pub(crate) const LIMIT_MAX: usize = 1_000;
 /// Largest weight: beyond, the others would vanish.
 pub(crate) const WEIGHT_MAX: f64 = 1_000.0;
 /// Parameters other than axes and criteria.
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 12] = [
     "profil",
     "territoire",
     "types",
     "verdicts",
     "bbox",
+    filter::PARAMETERS[0],
+    filter::PARAMETERS[1],
+    filter::PARAMETERS[2],
     "utile_min",
     "limit",
     "offset",
@@ -73,8 +78,9 @@ pub(super) struct Query {
     pub(super) types: Vec<TypeGisement>,
     /// Levels and codes, any of which may hold; everywhere when empty.
     pub(super) territories: Vec<(Level, String)>,
-    /// West, south, east, north in degrees.
-    pub(super) bbox: Option<[f64; 4]>,
+    pub(super) window: Option<Window>,
+    /// A condition on the columns of `parcelles`.
+    pub(super) filter: Option<Source>,
     /// Least usable area, m².
     pub(super) utile_min: f64,
     pub(super) limit: usize,
@@ -83,7 +89,7 @@ pub(super) struct Query {
 }
 
 impl Query {
-    pub(super) fn read(params: &Params, bareme: &Bareme) -> Result<Self, Problem> {
+    pub(super) fn read(params: &Params, bareme: &Bareme, stored: System) -> Result<Self, Problem> {
         let criteria: Vec<(&'static str, String)> = bareme
             .potentiel
             .criteres()
@@ -96,7 +102,7 @@ impl Query {
             .copied()
             .chain(criteria.iter().map(|(_, name)| name.as_str()))
             .collect();
-        params.only(&known)?;
+        params.only(&known, &[])?;
 
         let (profil, weights, profile_types) = axes(params, bareme)?;
         let mut weighed = Vec::new();
@@ -112,7 +118,11 @@ impl Query {
             verdicts: verdicts(params)?,
             types: types(params, bareme, profile_types)?,
             territories: territories(params)?,
-            bbox: params.get("bbox")?.map(bbox).transpose()?,
+            window: params
+                .get("bbox")?
+                .map(|text| bbox(text, System::CRS84))
+                .transpose()?,
+            filter: Source::read(params, stored)?,
             utile_min: number(params, "utile_min", f64::MAX)?.unwrap_or(0.0),
             limit: limit(params)?,
             offset: params

@@ -10,7 +10,7 @@ use super::weights::{POTENTIEL, Weights};
 /// Candidates that a thread takes at least: below, sharing costs more than it saves.
 const CHUNK: usize = 8 * 1024;
 
-/// A condition on the row of a parcel in its collection. `bbox` is one; the CQL2 filter of `/items` will be another.
+/// A condition on the row of a parcel in its collection. `bbox` is one, the CQL2 filter of `/items` another.
 pub(super) trait RowFilter: Sync {
     /// Whether the row stays.
     fn keep(&self, row: usize) -> bool;

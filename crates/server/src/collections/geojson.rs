@@ -1,10 +1,12 @@
 //! GeoJSON text written straight from columns: no document is built in memory.
 
 use arrow::array::Array as _;
+use gisement_model::Crs;
 use gisement_store::{Collection, GeomKind, Ring};
 use jiff::civil::{Date, date};
 
 use crate::columns::{Column, key_name};
+use crate::system::System;
 
 /// Writes the features of a collection.
 pub(crate) struct Writer<'a> {
@@ -12,12 +14,19 @@ pub(crate) struct Writer<'a> {
     id: Option<Column<'a>>,
     /// `"nom":` ready to be copied, and the values.
     properties: Vec<(Vec<u8>, Option<Column<'a>>)>,
+    system: System,
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) fn new(collection: &'a Collection) -> Self {
+    /// With these properties, in the order of columns; with all of them when `None`.
+    pub(crate) fn new(
+        collection: &'a Collection,
+        shown: Option<&[String]>,
+        system: System,
+    ) -> Self {
         let properties = collection
             .attributes()
+            .filter(|(name, _)| shown.is_none_or(|s| s.iter().any(|n| n == name)))
             .map(|(name, values)| {
                 let mut key = Vec::with_capacity(name.len() + 4);
                 text(&mut key, name);
@@ -32,6 +41,7 @@ impl<'a> Writer<'a> {
             collection,
             id,
             properties,
+            system,
         }
     }
 
@@ -40,7 +50,7 @@ impl<'a> Writer<'a> {
         out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
         value(out, self.id, row);
         out.extend_from_slice(b",\"geometry\":");
-        geometry(out, self.collection, row);
+        geometry(out, self.collection, row, self.system);
         out.extend_from_slice(b",\"properties\":{");
         for (i, (key, column)) in self.properties.iter().enumerate() {
             if i > 0 {
@@ -54,28 +64,27 @@ impl<'a> Writer<'a> {
 }
 
 /// The geometry of a row: `null`, a point, or always a multi-line or multi-polygon, so that a collection has one type.
-pub(crate) fn geometry(out: &mut Vec<u8>, collection: &Collection, row: usize) {
+pub(crate) fn geometry(out: &mut Vec<u8>, collection: &Collection, row: usize, system: System) {
     match collection.kind(row) {
         GeomKind::Null => out.extend_from_slice(b"null"),
         GeomKind::Point => {
             out.extend_from_slice(b"{\"type\":\"Point\",\"coordinates\":");
-            let vertex = collection
-                .polygons(row)
-                .flatten()
-                .find_map(|r| Some((*r.lon.first()?, *r.lat.first()?)));
-            let (lon, lat) = vertex.unwrap_or_default();
-            position(out, lon, lat);
+            let mut vertices = collection.polygons(row).flatten();
+            match vertices.find(|r| !r.lon.is_empty()) {
+                Some(r) => position(out, r, 0, system),
+                None => out.extend_from_slice(b"[]"),
+            }
             out.push(b'}');
         }
         GeomKind::Line => {
             out.extend_from_slice(b"{\"type\":\"MultiLineString\",\"coordinates\":[");
             for (l, line) in collection.polygons(row).flatten().enumerate() {
                 out.extend_from_slice(if l > 0 { b",[" } else { b"[" });
-                for (i, (lon, lat)) in line.lon.iter().zip(line.lat).enumerate() {
+                for i in 0..line.lon.len() {
                     if i > 0 {
                         out.push(b',');
                     }
-                    position(out, *lon, *lat);
+                    position(out, line, i, system);
                 }
                 out.push(b']');
             }
@@ -89,7 +98,7 @@ pub(crate) fn geometry(out: &mut Vec<u8>, collection: &Collection, row: usize) {
                     if r > 0 {
                         out.push(b',');
                     }
-                    ring(out, line, r == 0);
+                    ring(out, line, r == 0, system);
                 }
                 out.push(b']');
             }
@@ -99,7 +108,7 @@ pub(crate) fn geometry(out: &mut Vec<u8>, collection: &Collection, row: usize) {
 }
 
 /// A ring, outer ones anticlockwise and holes clockwise as RFC 7946 asks, whatever the source did.
-fn ring(out: &mut Vec<u8>, r: Ring<'_>, outer: bool) {
+fn ring(out: &mut Vec<u8>, r: Ring<'_>, outer: bool, system: System) {
     let n = r.lon.len();
     let anticlockwise = twice_area(r) > 0;
     out.push(b'[');
@@ -108,7 +117,7 @@ fn ring(out: &mut Vec<u8>, r: Ring<'_>, outer: bool) {
         if i > 0 {
             out.push(b',');
         }
-        position(out, r.lon[at], r.lat[at]);
+        position(out, r, at, system);
     }
     out.push(b']');
 }
@@ -130,26 +139,51 @@ fn twice_area(r: Ring<'_>) -> i64 {
     })
 }
 
-fn position(out: &mut Vec<u8>, lon: i32, lat: i32) {
+fn position(out: &mut Vec<u8>, r: Ring<'_>, i: usize, system: System) {
     out.push(b'[');
-    degrees(out, lon);
-    out.push(b',');
-    degrees(out, lat);
+    if system.crs == Crs::LonLat {
+        let (lon, lat) = (r.lon[i], r.lat[i]);
+        let (first, second) = if system.flipped {
+            (lat, lon)
+        } else {
+            (lon, lat)
+        };
+        degrees(out, first);
+        out.push(b',');
+        degrees(out, second);
+    } else {
+        let (x, y) = system.position(r, i);
+        metres(out, x);
+        out.push(b',');
+        metres(out, y);
+    }
     out.push(b']');
 }
 
-/// 10⁻⁷ degrees as a decimal number, without going through a float.
+/// Metres as a decimal number, to the millimetre.
+fn metres(out: &mut Vec<u8>, v: f64) {
+    decimal(out, (v * 1e3).round() as i64, 3);
+}
+
+/// 10⁻⁷ degrees as a decimal number.
 fn degrees(out: &mut Vec<u8>, v: i32) {
+    decimal(out, i64::from(v), 7);
+}
+
+/// A number of 10⁻ⁿ units as a decimal number, without going through a float.
+fn decimal(out: &mut Vec<u8>, v: i64, n: u32) {
     if v < 0 {
         out.push(b'-');
     }
     let v = v.unsigned_abs();
-    integer(out, u64::from(v / 10_000_000));
-    let mut rest = v % 10_000_000;
+    let unit = 10u64.pow(n);
+    integer(out, v / unit);
+    let mut rest = v % unit;
     if rest == 0 {
         return;
     }
     let mut digits = [b'0'; 8];
+    let digits = &mut digits[..=n as usize];
     digits[0] = b'.';
     for d in digits[1..].iter_mut().rev() {
         *d = b'0' + (rest % 10) as u8;
@@ -173,7 +207,7 @@ fn integer(out: &mut Vec<u8>, mut v: u64) {
     out.extend_from_slice(&digits[at..]);
 }
 
-fn value(out: &mut Vec<u8>, column: Option<Column<'_>>, row: usize) {
+pub(super) fn value(out: &mut Vec<u8>, column: Option<Column<'_>>, row: usize) {
     const NULL: &[u8] = b"null";
     match column {
         Some(Column::Text(a)) if a.is_valid(row) => text(out, a.value(row)),
@@ -271,6 +305,18 @@ mod tests {
             (1_800_000_000, "180"),
         ] {
             assert_eq!(written(|o| degrees(o, v)), expected);
+        }
+    }
+
+    #[test]
+    fn metres_are_written_to_the_millimetre() {
+        for (v, expected) in [
+            (6_280_000.0, "6280000"),
+            (770_030.123_4, "770030.123"),
+            (-0.0125, "-0.013"),
+            (-0.0001, "0"),
+        ] {
+            assert_eq!(written(|o| metres(o, v)), expected);
         }
     }
 

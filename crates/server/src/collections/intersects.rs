@@ -2,9 +2,12 @@
 
 use gisement_store::{Collection, GeomKind, Ring};
 
-/// A box in 10⁻⁷ degree; bounds need not be whole.
-#[derive(Debug, Clone, Copy)]
+use crate::system::System;
+
+/// A box in the units of a reference system ([`System::position`]); bounds need not be whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Window {
+    system: System,
     west: f64,
     south: f64,
     east: f64,
@@ -12,15 +15,26 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    pub(crate) fn new(bbox: [f64; 4]) -> Self {
-        // Rounded to a thousandth of a unit, so that a bound written with seven decimals is exactly that unit.
-        let [west, south, east, north] = bbox.map(|v| (v * 1e10).round() / 1e3);
+    /// A box as written, abscissa first.
+    pub(crate) fn new(bbox: [f64; 4], system: System) -> Self {
+        let [west, south, east, north] = bbox.map(|v| system.scaled(v));
         Self {
+            system,
             west,
             south,
             east,
             north,
         }
+    }
+
+    /// The rows whose geometry meets the box, in order.
+    pub(crate) fn rows(self, collection: &Collection) -> Vec<u32> {
+        let bounds = [self.west, self.south, self.east, self.north];
+        let unit = self.system.scaled(1.0);
+        let degrees = self.system.envelope(bounds.map(|v| v / unit));
+        let mut rows = collection.search_degrees(degrees);
+        rows.retain(|row| self.meets(collection, *row as usize));
+        rows
     }
 
     fn holds(self, x: f64, y: f64) -> bool {
@@ -34,10 +48,10 @@ impl Window {
         let mut rings = collection.polygons(row).flatten();
         let first = rings
             .next()
-            .and_then(|r| Some((*r.lon.first()?, *r.lat.first()?)));
+            .and_then(|r| (!r.lon.is_empty()).then(|| self.system.position(r, 0)));
         match first {
             None => false,
-            Some((x, y)) if self.holds(f64::from(x), f64::from(y)) => true,
+            Some((x, y)) if self.holds(x, y) => true,
             Some(_) => collection
                 .polygons(row)
                 .any(|polygon| self.meets_polygon(polygon, closed)),
@@ -50,7 +64,7 @@ impl Window {
         let mut inside = false;
         for ring in rings {
             for i in 1..ring.lon.len() {
-                let at = |i: usize| (f64::from(ring.lon[i]), f64::from(ring.lat[i]));
+                let at = |i: usize| self.system.position(ring, i);
                 let (a, b) = (at(i - 1), at(i));
                 if self.meets_segment(a, b) {
                     return true;
@@ -104,6 +118,7 @@ mod tests {
             .map(|r| r.iter().chain(r.first()).copied().unzip())
             .collect();
         Window {
+            system: System::CRS84,
             west: b[0],
             south: b[1],
             east: b[2],
@@ -115,6 +130,8 @@ mod tests {
                 lat,
                 x: &[],
                 y: &[],
+                dx: &[],
+                dy: &[],
             }),
             closed,
         )
@@ -165,7 +182,7 @@ mod tests {
 
     #[test]
     fn bounds_with_seven_decimals_are_whole_units() {
-        let w = Window::new([3.876_543_2, 43.6, 3.9, 43.7]);
+        let w = Window::new([3.876_543_2, 43.6, 3.9, 43.7], System::CRS84);
         assert_eq!((w.west, w.south), (38_765_432.0, 436_000_000.0));
     }
 }

@@ -3,170 +3,239 @@
 use axum::extract;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use gisement_store::Collection;
+use gisement_store::{Collection, CollectionInfo};
+use serde::Deserialize;
 use serde_json::json;
 
 use super::geojson::Writer;
-use super::intersects::Window;
-use super::query::{LIMIT_DEFAULT, Query};
+use super::order;
+use super::query::Query;
+use super::{OfCollection, html, temporal};
 use crate::answer::{self, GEOJSON, JSON, Keep, Link};
+use crate::filter::Filter;
+use crate::place::Place;
 use crate::problem::Problem;
-use crate::request::{Base, Params, PathOf, encode};
+use crate::request::{Params, PathOf, encode};
 use crate::state::State;
+use crate::system::System;
 
 /// Room for a feature in the first allocation of a page.
 const FEATURE_SIZE: usize = 3 * 1024;
+/// The system of an answer (OGC API – Features Part 2).
+const CONTENT_CRS: &str = "content-crs";
 
-/// A page of features, in the order of rows, so that a page starts at its offset without walking there.
+/// The address of a feature.
+#[derive(Deserialize)]
+pub(crate) struct OfFeature {
+    id: String,
+    feature: String,
+}
+
+/// A page of features, in the order of rows unless told otherwise, so that it starts at its offset without walking there.
 pub(crate) async fn items(
     extract::State(state): extract::State<State>,
-    Base(base): Base,
-    PathOf(id): PathOf<String>,
+    place: Place,
+    PathOf(OfCollection { id }): PathOf<OfCollection>,
     params: Params,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let edition = state.edition();
-    if !edition.public().any(|c| c.id == id) {
-        return Err(super::unknown(&id));
-    }
-    let query = Query::read(&params)?;
-    let here = format!("{base}/collections/{id}/items");
-    let etag = answer::validator(&[edition.id(), &here, &format!("{query:?}")]);
-    if let Some(same) = answer::unchanged(&headers, &etag, Keep::Check) {
-        return Ok(same);
-    }
-    let (body, next) = state
+    state
         .compute(move || {
-            let collection = edition.collection(&id).ok_or_else(|| super::unknown(&id))?;
-            Ok::<_, Problem>(page(collection, &query, &here, &base))
+            let (info, collection) = super::find(&place.edition, &id)?;
+            let stored = System::stored(place.edition.manifest().crs);
+            let query = Query::read(&params, &headers, info, stored)?;
+            let here = place.at(&format!("/collections/{id}/items"));
+            let etag = answer::validator(&[place.edition.id(), &here, &format!("{query:?}")]);
+            if let Some(same) = answer::unchanged(&headers, &etag, Keep::Check) {
+                return Ok(same);
+            }
+            let page = Page::find(info, collection, &query)?;
+            let next = (page.end < page.matched).then(|| params.at_offset(&here, page.end));
+            let mut response = if query.html {
+                html::items(&place, info, collection, &params, &query, &page)
+            } else {
+                let links = links(&place, info, &params, &query, &here, next.as_deref());
+                page.geojson(collection, &query, &links)
+            };
+            answer::mark(&mut response, &etag, Keep::Check);
+            let headers = response.headers_mut();
+            headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+            // For clients that page without reading the body.
+            let link = next.map(|n| format!("<{n}>; rel=\"next\""));
+            if let Some(link) = link.and_then(|l| HeaderValue::from_str(&l).ok()) {
+                headers.insert(header::LINK, link);
+            }
+            Ok(response)
         })
-        .await??;
-    let mut response = answer::typed(GEOJSON, body);
-    answer::mark(&mut response, &etag, Keep::Check);
-    // For clients that page without reading the body.
-    if let Some(link) =
-        next.and_then(|n| HeaderValue::from_str(&format!("<{n}>; rel=\"next\"")).ok())
-    {
-        response.headers_mut().insert(header::LINK, link);
-    }
-    Ok(response)
+        .await?
 }
 
-fn page(
-    collection: &Collection,
+fn links(
+    place: &Place,
+    info: &CollectionInfo,
+    params: &Params,
     query: &Query,
     here: &str,
-    base: &str,
-) -> (Vec<u8>, Option<String>) {
-    let found = query.bbox.map(|bbox| {
-        let window = Window::new(bbox);
-        let mut rows = collection.search_degrees(bbox);
-        rows.retain(|row| window.meets(collection, *row as usize));
-        rows
-    });
-    let matched = found.as_ref().map_or(collection.len(), Vec::len);
-    let start = query.offset.min(matched);
-    let end = start.saturating_add(query.limit).min(matched);
-
-    let writer = Writer::new(collection);
-    let mut out = Vec::with_capacity((end - start) * FEATURE_SIZE + 1024);
-    out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
-    for i in start..end {
-        if i > start {
-            out.push(b',');
-        }
-        let row = found.as_ref().map_or(i, |rows| rows[i] as usize);
-        writer.feature(&mut out, row);
-    }
-    let next = (end < matched).then(|| address(here, query, end));
+    next: Option<&str>,
+) -> Vec<Link> {
+    let at = |offset: usize| params.at_offset(here, offset);
     let mut links = vec![
-        Link::new("self", GEOJSON, address(here, query, query.offset)),
+        Link::new("self", GEOJSON, at(query.offset)),
+        Link::new(
+            "alternate",
+            "text/html",
+            params.with("f", "html").at_offset(here, query.offset),
+        ),
         Link::new(
             "collection",
             JSON,
-            format!("{base}/collections/{}", collection.name()),
+            place.at(&format!("/collections/{}", info.id)),
         ),
     ];
-    links.extend(next.clone().map(|n| Link::new("next", GEOJSON, n)));
+    links.extend(next.map(|n| Link::new("next", GEOJSON, n.to_owned())));
     if query.offset > 0 {
         links.push(Link::new(
             "prev",
             GEOJSON,
-            address(here, query, query.offset.saturating_sub(query.limit)),
+            at(query.offset.saturating_sub(query.limit)),
         ));
     }
-    let tail = json!({
-        "numberMatched": matched,
-        "numberReturned": end - start,
-        "timeStamp": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        "links": links,
-    });
-    out.extend_from_slice(b"],");
-    // The members of the tail without its opening brace.
-    out.extend_from_slice(&tail.to_string().as_bytes()[1..]);
-    (out, next)
+    links
 }
 
-/// The address of a page of the same query.
-fn address(here: &str, query: &Query, offset: usize) -> String {
-    let mut parts = Vec::new();
-    if let Some(b) = query.bbox {
-        parts.push(format!("bbox={},{},{},{}", b[0], b[1], b[2], b[3]));
+/// The rows of an answer.
+pub(super) struct Page {
+    pub(super) matched: usize,
+    /// Offset of the page after this one.
+    pub(super) end: usize,
+    pub(super) rows: Vec<u32>,
+}
+
+impl Page {
+    fn find(
+        info: &CollectionInfo,
+        collection: &Collection,
+        query: &Query,
+    ) -> Result<Self, Problem> {
+        let mut filter = Filter::new(collection);
+        if let Some(source) = &query.filter {
+            filter.and(source, info.geometrie != "none")?;
+        }
+        for (name, value) in &query.equal {
+            filter.and_equal(name, value)?;
+        }
+        if let (Some(column), (from, to)) = (temporal(info), query.during)
+            && (from.is_some() || to.is_some())
+        {
+            filter.and_during(column, from, to);
+        }
+        let near = query.window.map(|w| w.rows(collection));
+        let mut found = if filter.is_empty() {
+            near
+        } else {
+            Some(filter.rows(near)?)
+        };
+        if !query.order.is_empty() && found.is_none() {
+            found = Some((0..collection.len() as u32).collect());
+        }
+        let matched = found.as_ref().map_or(collection.len(), Vec::len);
+        let start = query.offset.min(matched);
+        let end = start.saturating_add(query.limit).min(matched);
+        let rows = match found {
+            None => (start as u32..end as u32).collect(),
+            Some(mut rows) => {
+                if !query.order.is_empty() {
+                    order::sort(collection, &query.order, &mut rows, end);
+                }
+                rows[start..end].to_vec()
+            }
+        };
+        Ok(Self { matched, end, rows })
     }
-    if query.limit != LIMIT_DEFAULT {
-        parts.push(format!("limit={}", query.limit));
+
+    fn geojson(&self, collection: &Collection, query: &Query, links: &[Link]) -> Response {
+        let writer = Writer::new(collection, query.shown.as_deref(), query.system);
+        let mut out = Vec::with_capacity(self.rows.len() * FEATURE_SIZE + 1024);
+        out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
+        for (i, row) in self.rows.iter().enumerate() {
+            if i > 0 {
+                out.push(b',');
+            }
+            writer.feature(&mut out, *row as usize);
+        }
+        let tail = json!({
+            "numberMatched": self.matched,
+            "numberReturned": self.rows.len(),
+            "timeStamp": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "links": links,
+        });
+        out.extend_from_slice(b"],");
+        // The members of the tail without its opening brace.
+        out.extend_from_slice(&tail.to_string().as_bytes()[1..]);
+        written(out, query.system)
     }
-    if offset > 0 {
-        parts.push(format!("offset={offset}"));
+}
+
+/// GeoJSON, with the system of its coordinates.
+fn written(body: Vec<u8>, system: System) -> Response {
+    let mut response = answer::typed(GEOJSON, body);
+    if let Ok(uri) = HeaderValue::from_str(&format!("<{}>", system.uri())) {
+        response.headers_mut().insert(CONTENT_CRS, uri);
     }
-    if parts.is_empty() {
-        return here.to_owned();
-    }
-    format!("{here}?{}", parts.join("&"))
+    response
 }
 
 /// One feature by its identifier.
 pub(crate) async fn item(
     extract::State(state): extract::State<State>,
-    Base(base): Base,
-    PathOf((id, feature)): PathOf<(String, String)>,
+    place: Place,
+    PathOf(OfFeature { id, feature }): PathOf<OfFeature>,
     params: Params,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    params.only(&["f"])?;
-    let edition = state.edition();
-    if !edition.public().any(|c| c.id == id) {
-        return Err(super::unknown(&id));
-    }
-    let etag = answer::validator(&[edition.id(), &base, &id, &feature]);
-    let body = state
+    state
         .compute(move || {
-            let collection = edition.collection(&id).ok_or_else(|| super::unknown(&id))?;
-            let row = edition.find(collection, &feature).ok_or_else(|| {
+            params.only(&["crs", "f"], &[])?;
+            let html = params.get("f")? != Some("geojson") && params.wants_html(&headers)?;
+            let system = params.get("crs")?.map_or(Ok(System::CRS84), |t| {
+                System::read("crs", t, place.edition.manifest().crs)
+            })?;
+            let (info, collection) = super::find(&place.edition, &id)?;
+            let row = place.edition.find(collection, &feature).ok_or_else(|| {
                 Problem::not_found(format!(
                     "La collection « {id} » n’a pas d’objet « {feature} »."
                 ))
             })?;
-            let mut out = Vec::with_capacity(FEATURE_SIZE);
-            Writer::new(collection).feature(&mut out, row);
-            let here = format!("{base}/collections/{id}");
-            let links = json!([
-                Link::new(
-                    "self",
-                    GEOJSON,
-                    format!("{here}/items/{}", encode(&feature))
-                ),
-                Link::new("collection", JSON, here),
+            let here = place.at(&format!("/collections/{id}"));
+            let etag = answer::validator(&[
+                place.edition.id(),
+                &here,
+                &feature,
+                &format!("{system:?} {html}"),
             ]);
-            out.pop();
-            out.extend_from_slice(format!(",\"links\":{links}}}").as_bytes());
-            Ok::<_, Problem>(out)
+            if let Some(same) = answer::unchanged(&headers, &etag, Keep::Check) {
+                return Ok(same);
+            }
+            let mut response = if html {
+                html::item(&place, info, collection, row, &feature)
+            } else {
+                let mut out = Vec::with_capacity(FEATURE_SIZE);
+                Writer::new(collection, None, system).feature(&mut out, row);
+                let address = format!("{here}/items/{}", encode(&feature));
+                let links = json!([
+                    Link::new("self", GEOJSON, params.at_offset(&address, 0)),
+                    Link::new("alternate", "text/html", format!("{address}?f=html")),
+                    Link::new("collection", JSON, here),
+                ]);
+                out.pop();
+                out.extend_from_slice(format!(",\"links\":{links}}}").as_bytes());
+                written(out, system)
+            };
+            answer::mark(&mut response, &etag, Keep::Check);
+            response
+                .headers_mut()
+                .insert(header::VARY, HeaderValue::from_static("Accept"));
+            Ok(response)
         })
-        .await??;
-    if let Some(same) = answer::unchanged(&headers, &etag, Keep::Check) {
-        return Ok(same);
-    }
-    let mut response = answer::typed(GEOJSON, body);
-    answer::mark(&mut response, &etag, Keep::Check);
-    Ok(response)
+        .await?
 }

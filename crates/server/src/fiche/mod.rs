@@ -20,6 +20,7 @@ use crate::problem::Problem;
 use crate::request::PathOf;
 use crate::search::{Reference, centre};
 use crate::state::State;
+use crate::system::System;
 use sources::Sources;
 
 /// Longest identifier worth reading, in bytes.
@@ -184,7 +185,7 @@ fn commune(edition: &Edition, code: &str) -> Result<Option<CommuneNotee>, Proble
 
 fn geometry_value(parcelles: &Collection, row: usize) -> Result<Value, Problem> {
     let mut text = Vec::new();
-    geometry(&mut text, parcelles, row);
+    geometry(&mut text, parcelles, row, System::CRS84);
     serde_json::from_slice(&text).map_err(Problem::internal)
 }
 

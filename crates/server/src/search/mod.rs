@@ -124,7 +124,7 @@ pub(crate) async fn search(
     extract::State(state): extract::State<State>,
     params: Params,
 ) -> Result<Response, Problem> {
-    params.only(&["q"])?;
+    params.only(&["q"], &[])?;
     let q = params
         .get("q")?
         .ok_or_else(|| Problem::parameter("q", "Le texte à chercher est attendu."))?

@@ -8,10 +8,13 @@
 )]
 
 mod classement;
+mod conditions;
 mod criteria;
 mod features;
+mod filters;
 mod fixture;
 mod measure;
+mod ogc;
 mod pages;
 mod sheets;
 mod switching;

@@ -98,6 +98,30 @@ fn a_truncated_file_is_an_error_not_a_crash() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+    #[test]
+    fn legal_positions_come_back_to_the_millimetre(
+        points in prop::collection::vec((100_000_000i64..1_200_000_000, 6_050_000_000i64..7_100_000_000), 1..40),
+    ) {
+        let mut geoms = Geometries::new();
+        for (x, y) in &points {
+            geoms.push_point(Coord { x: *x as f64 / 1e3, y: *y as f64 / 1e3 });
+        }
+        let rows: Vec<Equipement> = (0..points.len()).map(|i| row(format!("p{i}"))).collect();
+        let table = Table::from_rows("essai", GeometryKind::Point, &rows, geoms, Crs::Lambert93).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        write_table(dir.path(), &table);
+        let c = Collection::open(dir.path(), "essai").unwrap();
+        for (i, kept) in points.iter().enumerate() {
+            let ring = c.polygons(i).flatten().next().unwrap();
+            let (x, y) = Crs::Lambert93.from_lonlat(f64::from(ring.lon[0]) / 1e7, f64::from(ring.lat[0]) / 1e7);
+            let back = ((x * 1e3).round() as i64 + i64::from(ring.dx[0]), (y * 1e3).round() as i64 + i64::from(ring.dy[0]));
+            prop_assert_eq!(back, *kept);
+        }
+    }
+}
+
+proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
     #[test]
     fn search_finds_exactly_the_points_of_the_box(
