@@ -24,7 +24,7 @@ use crate::state::State;
 use crate::system::System;
 use lines::Reader;
 use query::{Format, Query};
-use rank::{Place, RowFilter, Selection};
+use rank::{Place, Selection};
 
 pub(crate) use criteria::of_stock;
 pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, WEIGHT_MAX};
@@ -197,23 +197,26 @@ fn selection<'a>(
     stock: &Stock,
     query: &'a Query,
 ) -> Result<Selection<'a>, Problem> {
-    let mut rows: Vec<Box<dyn RowFilter + 'a>> = Vec::new();
+    let mut kept = None;
     if let Some(parcelles) = edition.collection("parcelles") {
-        let mut only = |found: Vec<u32>| {
-            let mut kept = vec![false; parcelles.len()];
-            for row in found {
-                kept[row as usize] = true;
-            }
-            rows.push(Box::new(move |row: usize| kept[row]));
-        };
+        // Few parcels are candidates: looking at each costs less than asking for every parcel that a condition keeps.
+        let all = || stock.candidates.iter().map(|c| c.row).collect();
+        let mut rows: Option<Vec<u32>> = None;
         if let Some(window) = query.window {
-            only(window.rows(parcelles));
+            rows = Some(window.among(parcelles, all()));
         }
         if let Some(source) = &query.filter {
             let mut filter = Filter::new(parcelles);
             filter.and(source, true)?;
-            only(filter.rows(None)?);
+            rows = Some(filter.rows(Some(rows.unwrap_or_else(all)))?);
         }
+        kept = rows.map(|rows| {
+            let mut kept = vec![false; parcelles.len()];
+            for row in rows {
+                kept[row as usize] = true;
+            }
+            kept
+        });
     }
     Ok(Selection {
         verdicts: &query.verdicts,
@@ -222,7 +225,7 @@ fn selection<'a>(
             .then(|| communes(edition, stock, query))
             .transpose()?,
         utile_min: query.utile_min,
-        rows,
+        kept,
     })
 }
 

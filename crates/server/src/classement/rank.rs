@@ -10,18 +10,6 @@ use super::weights::{POTENTIEL, Weights};
 /// Candidates that a thread takes at least: below, sharing costs more than it saves.
 const CHUNK: usize = 8 * 1024;
 
-/// A condition on the row of a parcel in its collection. `bbox` is one, the CQL2 filter of `/items` another.
-pub(super) trait RowFilter: Sync {
-    /// Whether the row stays.
-    fn keep(&self, row: usize) -> bool;
-}
-
-impl<F: Fn(usize) -> bool + Sync> RowFilter for F {
-    fn keep(&self, row: usize) -> bool {
-        self(row)
-    }
-}
-
 /// What a ranking is restricted to.
 pub(super) struct Selection<'a> {
     pub(super) verdicts: &'a [Verdict],
@@ -31,8 +19,8 @@ pub(super) struct Selection<'a> {
     pub(super) communes: Option<Vec<bool>>,
     /// Least usable area, m².
     pub(super) utile_min: f64,
-    /// The other conditions, all of which must hold.
-    pub(super) rows: Vec<Box<dyn RowFilter + 'a>>,
+    /// By row of the collection, whether every other condition holds; everywhere when `None`.
+    pub(super) kept: Option<Vec<bool>>,
 }
 
 impl Selection<'_> {
@@ -43,7 +31,7 @@ impl Selection<'_> {
                 .communes
                 .as_ref()
                 .is_none_or(|in_territory| in_territory[c.commune as usize])
-            && self.rows.iter().all(|f| f.keep(c.row as usize))
+            && self.kept.as_ref().is_none_or(|kept| kept[c.row as usize])
     }
 
     /// The candidates that pass, as ranks in the stock, in its order.

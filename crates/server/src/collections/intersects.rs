@@ -1,6 +1,7 @@
 //! Whether a feature meets a box: the box of the feature is only a first answer.
 
 use gisement_store::{Collection, GeomKind, Ring};
+use rayon::prelude::*;
 
 use crate::system::System;
 
@@ -35,6 +36,14 @@ impl Window {
         let mut rows = collection.search_degrees(degrees);
         rows.retain(|row| self.meets(collection, *row as usize));
         rows
+    }
+
+    /// Those of some rows whose geometry meets the box, in the order given.
+    pub(crate) fn among(self, collection: &Collection, rows: Vec<u32>) -> Vec<u32> {
+        rows.into_par_iter()
+            .with_min_len(1024)
+            .filter(|row| self.meets(collection, *row as usize))
+            .collect()
     }
 
     fn holds(self, x: f64, y: f64) -> bool {
