@@ -2,6 +2,7 @@
 # Measures, on generated territories (about 3 500 parcels a commune: 29 for 100 000 parcels, 283 for 1 000 000).
 #   bash scripts/bench.sh construire [communes…]   files → published edition
 #   bash scripts/bench.sh lire [communes…]         one file of parcels → canonical layer, beside GDAL and DuckDB
+#   bash scripts/bench.sh interroger [communes…]   a served edition: start, memory, rankings and filters by curl
 #   bash scripts/bench.sh superposer [parcels…]    the overlay engine alone, beside DuckDB, shapely and PostGIS
 #                                                  (FOIS=3 passes each; beyond 2 000 000 parcels, ours alone)
 set -euo pipefail
@@ -143,9 +144,49 @@ superposer() {
   "$venv/bin/python" scripts/superposer.py comparer "${dossiers[@]}"
 }
 
+# repete NOM ADRESSE PARAMÈTRES…: milliseconds of two hundred requests, one after the other.
+repete() {
+  local nom=$1 adresse=$2
+  shift 2
+  for _ in $(seq 200); do curl -sSf -G -o /dev/null -w '%{time_total}\n' "$adresse" "$@"; done | sort -n | awk -v n="$nom" '
+    { t[NR] = $1 * 1000 } END { printf "%-64s %7.1f ms p50  %7.1f ms p99\n", n, t[int(NR / 2)], t[int(NR * .99)] }'
+}
+
+interroger() {
+  local communes sortie serveur url
+  for communes in "${@:-29}"; do
+    territoire "$communes"
+    rm -rf "$base/donnees"
+    target/release/gisement construire "$base/territoire/observatoire.toml" --donnees "$base/donnees" >/dev/null 2>&1
+    sortie=$(mktemp)
+    local debut
+    debut=$(date +%s%N)
+    target/release/gisement servir "$base/donnees" --adresse 127.0.0.1:0 >"$sortie" 2>/dev/null &
+    serveur=$!
+    until url=$(grep -oE -m 1 'http://127\.0\.0\.1:[0-9]+' "$sortie" | head -n 1) && [ -n "$url" ]; do kill -0 "$serveur"; sleep 0.01; done
+    curl -sSf -o /dev/null "$url/edition"
+    printf 'du lancement à la première réponse : %s ms\n' "$((($(date +%s%N) - debut) / 1000000))"
+    sleep 10
+    grep -E 'VmRSS|RssAnon' "/proc/$serveur/status"
+    local classement=$url/classement parcelles=$url/collections/parcelles/items
+    repete 'classement, cent premiers' "$classement"
+    repete 'classement, poids de deux critères' "$classement" -d poids.transport=9 -d poids.etat=2
+    repete 'classement, poids d’axes, emprise de tout' "$classement" -d potentiel=3 -d besoin=1 -d bbox=0,40,6,50
+    repete 'classement, filtre CQL2' "$classement" --data-urlencode 'filter=utile_m2 > 2000 AND dist_transport_m < 500'
+    repete 'parcelles, filtre CQL2, cent premières' "$parcelles" -d limit=100 --data-urlencode 'filter=utile_m2 > 2000 AND dist_transport_m < 500'
+    repete 'parcelles, triées, cent premières' "$parcelles" -d limit=100 -d sortby=-utile_m2
+    repete 'parcelles, mille à partir de la 900 000e' "$parcelles" -d limit=1000 -d offset=900000
+    grep -E 'VmRSS|RssAnon' "/proc/$serveur/status"
+    kill "$serveur"
+    wait "$serveur" || true
+    rm -f "$sortie"
+  done
+}
+
 case ${1:-construire} in
+  interroger) preparer; if [ $# -gt 1 ]; then interroger "${@:2}"; else interroger 29; fi ;;
   lire) preparer; lire "${@:2}" ;;
   construire) preparer; construire "${@:2}" ;;
   superposer) if [ $# -gt 1 ]; then superposer "${@:2}"; else superposer 100000; fi ;;
-  *) sed -n '2,6p' "$0"; exit 2 ;;
+  *) sed -n '2,7p' "$0"; exit 2 ;;
 esac
