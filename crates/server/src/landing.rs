@@ -71,6 +71,8 @@ pub(crate) async fn home(
             Link::new("related", "text/html", format!("{base}/carte")).titled("Carte"),
             Link::new("related", JSON, format!("{base}/edition")).titled("Édition servie"),
             Link::new("related", JSON, format!("{base}/classement")).titled("Classement des gisements"),
+            Link::new("related", JSON, format!("{base}/fichiers")).titled("Fichiers GeoParquet"),
+            Link::new("related", "application/ld+json", format!("{base}/catalogue")).titled("Catalogue DCAT"),
             Link::new("related", "text/html", format!("{base}/rapport")).titled("Rapport de l’édition"),
         ],
     }))?;
@@ -110,6 +112,16 @@ fn home_page(edition: &Edition) -> Response {
             "/classement?f=csv",
             "Classement des gisements",
             "Les cent premiers selon le profil par défaut, en CSV ; poids, territoire et filtres au choix.",
+        ),
+        (
+            "/fichiers",
+            "Fichiers GeoParquet",
+            "Chaque collection en un fichier, pour QGIS, DuckDB ou GeoPandas.",
+        ),
+        (
+            "/catalogue",
+            "Catalogue DCAT",
+            "Ce qui est servi, pour les catalogues de données.",
         ),
         (
             "/rapport",

@@ -9,12 +9,14 @@
 
 mod answer;
 mod assets;
+mod catalogue;
 mod classement;
 mod collections;
 mod columns;
 mod editions;
 mod error;
 mod fiche;
+mod fichiers;
 mod filter;
 mod keys;
 mod landing;

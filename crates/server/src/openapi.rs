@@ -35,6 +35,17 @@ pub(crate) async fn document(
             json!([text("edition", "path", "Identifiant de l’édition")]),
         ),
         ("/rapport", "Rapport de l’édition", json!([])),
+        (
+            "/fichiers",
+            "Fichiers de l’édition ; de même sous /editions/{edition}",
+            json!([]),
+        ),
+        (
+            "/fichiers/{nom}",
+            "Fichier de l’édition",
+            json!([text("nom", "path", "Nom du fichier")]),
+        ),
+        ("/catalogue", "Catalogue DCAT (JSON-LD)", json!([])),
         ("/sante", "État du service", json!([])),
         (
             "/recherche",

@@ -16,15 +16,17 @@ use tracing::Level;
 
 use crate::state::State;
 use crate::{
-    assets, classement, collections, fiche, landing, limits, openapi, problem, report, search,
-    tiles,
+    assets, catalogue, classement, collections, fiche, fichiers, landing, limits, openapi, problem,
+    report, search, tiles,
 };
 
 /// The service over an open data folder.
 pub fn app(state: State) -> Router {
     let slots = Arc::new(Semaphore::new(limits::REQUESTS_MAX));
-    // Tiles come compressed from their cache.
-    let compressible = DefaultPredicate::new().and(NotForContentType::const_new(tiles::MVT));
+    // Tiles come compressed from their cache, Parquet is compressed inside.
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new(tiles::MVT))
+        .and(NotForContentType::const_new(fichiers::PARQUET));
     let trace = TraceLayer::new_for_http()
         .make_span_with(|r: &Request| {
             tracing::info_span!("requête", methode = %r.method(), adresse = %r.uri().path())
@@ -56,6 +58,9 @@ fn routes() -> Router<State> {
         .route("/sante", get(landing::health))
         .merge(features(""))
         .merge(features("/editions/{edition}"))
+        .merge(files(""))
+        .merge(files("/editions/{edition}"))
+        .route("/catalogue", get(catalogue::catalogue))
         .route("/fiches/{idu}", get(fiche::sheet))
         .route("/classement", get(classement::ranking))
         .route("/recherche", get(search::search))
@@ -86,4 +91,11 @@ fn features(prefix: &str) -> Router<State> {
         .route(&at("/{id}/schema"), get(collections::features))
         .route(&at("/{id}/items"), get(collections::items))
         .route(&at("/{id}/items/{feature}"), get(collections::item))
+}
+
+/// The files of the served edition, or of one named by the address.
+fn files(prefix: &str) -> Router<State> {
+    Router::new()
+        .route(&format!("{prefix}/fichiers"), get(fichiers::list))
+        .route(&format!("{prefix}/fichiers/{{nom}}"), get(fichiers::one))
 }

@@ -11,6 +11,7 @@ mod classement;
 mod conditions;
 mod criteria;
 mod features;
+mod files;
 mod filters;
 mod fixture;
 mod measure;
