@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Serves the sample and reads it as its users do: through GDAL's OGC API – Features driver. What GDAL finds by asking
-# the server is compared with what it finds in a local copy of everything, so a wrong answer fails.
+# Serves the sample and reads it as its users do: through GDAL's OGC API – Features driver, and as files with pyarrow,
+# geopandas and rdflib. What GDAL finds by asking the server is compared with what it finds in a local copy of everything,
+# so a wrong answer fails.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 
 besoin 'command -v ogr2ogr' gdal-bin 'lire le service comme le font QGIS et ogr2ogr'
 besoin 'command -v curl' curl 'interroger le service'
 besoin 'command -v node' nodejs 'lire ses réponses'
+besoin 'python3 -m venv --help' python3-venv 'installer pyarrow, geopandas et rdflib'
 installer_manquants
 if [ -z "${GISEMENT_CONSTRUIT:-}" ]; then construire_web; fi
 construire_binaire
@@ -173,5 +175,18 @@ dire 'Ordre'
 premiers=$(page parcelles 'sortby=-utile_m2,+idu' limit=20 properties=idu | lire 'd.features.map((f) => f.properties.idu).join(" ")')
 attendus=$(ogrinfo -ro -q "$copie" -dialect SQLITE -sql 'SELECT idu FROM parcelles ORDER BY utile_m2 DESC, idu LIMIT 20' | sed -nE 's/.*idu \(String\) = //p' | paste -sd ' ')
 egal 'vingt plus grandes' "$attendus" "$premiers"
+
+dire 'Fichiers et catalogue : pyarrow, geopandas, rdflib'
+paquets=(pyarrow==26.0.1 geopandas==1.2.0 rdflib==7.6.0)
+venv=$dossier/venv
+if [ "$(cat "$venv/.paquets" 2>/dev/null)" != "${paquets[*]}" ]; then
+  python3 -m venv "$venv"
+  if "$venv/bin/pip" install --quiet "${paquets[@]}"; then printf '%s' "${paquets[*]}" >"$venv/.paquets"; fi
+fi
+if [ -f "$venv/.paquets" ]; then
+  "$venv/bin/python" scripts/clients.py "$url"
+else
+  printf 'PASSÉ SANS ÊTRE EXÉCUTÉ : pyarrow, geopandas et rdflib ne peuvent être installés (réseau ?)\n'
+fi
 
 printf 'Les clients lisent le service correctement.\n'
