@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Serves the sample and reads it as its users do: through GDAL's OGC API – Features driver, and as files with pyarrow,
-# geopandas and rdflib. What GDAL finds by asking the server is compared with what it finds in a local copy of everything,
+# geopandas and rdflib; schemathesis asks for all that OpenAPI describes, awry. What GDAL finds by asking the server is compared with what it finds in a local copy of everything,
 # so a wrong answer fails.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
@@ -8,7 +8,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 besoin 'command -v ogr2ogr' gdal-bin 'lire le service comme le font QGIS et ogr2ogr'
 besoin 'command -v curl' curl 'interroger le service'
 besoin 'command -v node' nodejs 'lire ses réponses'
-besoin 'python3 -m venv --help' python3-venv 'installer pyarrow, geopandas et rdflib'
+besoin 'python3 -m venv --help' python3-venv 'installer pyarrow, geopandas, rdflib et schemathesis'
 installer_manquants
 if [ -z "${GISEMENT_CONSTRUIT:-}" ]; then construire_web; fi
 construire_binaire
@@ -177,7 +177,7 @@ attendus=$(ogrinfo -ro -q "$copie" -dialect SQLITE -sql 'SELECT idu FROM parcell
 egal 'vingt plus grandes' "$attendus" "$premiers"
 
 dire 'Fichiers et catalogue : pyarrow, geopandas, rdflib'
-paquets=(pyarrow==26.0.1 geopandas==1.2.0 rdflib==7.6.0)
+paquets=(pyarrow==26.0.1 geopandas==1.2.0 rdflib==7.6.0 schemathesis==4.32.5)
 venv=$dossier/venv
 if [ "$(cat "$venv/.paquets" 2>/dev/null)" != "${paquets[*]}" ]; then
   python3 -m venv "$venv"
@@ -185,8 +185,13 @@ if [ "$(cat "$venv/.paquets" 2>/dev/null)" != "${paquets[*]}" ]; then
 fi
 if [ -f "$venv/.paquets" ]; then
   "$venv/bin/python" scripts/clients.py "$url"
+  dire 'Tout ce que décrit OpenAPI, demandé de travers : schemathesis'
+  "$venv/bin/schemathesis" run "$url/api" --phases coverage,fuzzing --max-examples 4 --workers 2 --seed 2026 \
+    --checks not_a_server_error,content_type_conformance,response_schema_conformance,status_code_conformance >"$dossier/schemathesis.log" 2>&1 \
+    || { cat "$dossier/schemathesis.log" >&2; exit 1; }
+  grep -E 'generated|Tested' "$dossier/schemathesis.log"
 else
-  printf 'PASSÉ SANS ÊTRE EXÉCUTÉ : pyarrow, geopandas et rdflib ne peuvent être installés (réseau ?)\n'
+  printf 'PASSÉ SANS ÊTRE EXÉCUTÉ : pyarrow, geopandas, rdflib et schemathesis ne peuvent être installés (réseau ?)\n'
 fi
 
 printf 'Les clients lisent le service correctement.\n'

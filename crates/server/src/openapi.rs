@@ -16,6 +16,24 @@ use crate::problem::Problem;
 use crate::request::Base;
 use crate::state::State;
 use crate::system::System;
+use crate::{fichiers, tiles};
+
+/// Media types of documents that are also pages, of schemas, of features.
+const PAGE: &[&str] = &[answer::JSON, "text/html"];
+const SCHEMA: &[&str] = &["application/schema+json"];
+const FEATURES: &[&str] = &[answer::GEOJSON, "text/html"];
+
+/// The media types of an address that is no collection.
+fn media(path: &str) -> &'static [&'static str] {
+    match path {
+        "/catalogue" => &["application/ld+json"],
+        "/classement" => &[answer::JSON, "text/csv"],
+        "/fichiers/{nom}" => &[fichiers::PARQUET, "application/toml", answer::JSON],
+        "/tiles/WebMercatorQuad/{z}/{y}/{x}" => &[tiles::MVT],
+        "/" | "/collections" | "/editions/{edition}/collections" | "/rapport" => PAGE,
+        _ => &[answer::JSON],
+    }
+}
 
 pub(crate) async fn document(
     extract::State(state): extract::State<State>,
@@ -77,10 +95,7 @@ pub(crate) async fn document(
             ]),
         ),
     ] {
-        paths.insert(
-            path.to_owned(),
-            operation(what, &parameters, "application/json"),
-        );
+        paths.insert(path.to_owned(), operation(what, &parameters, media(path)));
     }
     for c in edition.public() {
         let here = format!("/collections/{}", c.id);
@@ -94,13 +109,13 @@ pub(crate) async fn document(
                 operation(
                     &format!("{}{what}", c.titre),
                     &json!([]),
-                    "application/json",
+                    if path.is_empty() { PAGE } else { SCHEMA },
                 ),
             );
         }
         paths.insert(
             format!("{here}/items"),
-            operation(&c.titre, &items(c), answer::GEOJSON),
+            operation(&c.titre, &items(c), FEATURES),
         );
         let one = json!([
             text("featureId", "path", "Identifiant de l’objet"),
@@ -109,7 +124,7 @@ pub(crate) async fn document(
         ]);
         paths.insert(
             format!("{here}/items/{{featureId}}"),
-            operation(&c.titre, &one, answer::GEOJSON),
+            operation(&c.titre, &one, FEATURES),
         );
     }
     let systems: Vec<String> = System::all(edition.manifest().crs)
@@ -288,18 +303,27 @@ fn text(name: &str, place: &str, what: &str) -> Value {
     json!({ "name": name, "in": place, "required": true, "description": what, "schema": { "type": "string" } })
 }
 
-fn operation(what: &str, parameters: &Value, media: &str) -> Value {
-    json!({
-        "get": {
-            "summary": what,
-            "parameters": parameters,
-            "responses": {
-                "200": { "description": what, "content": { media: { "schema": { "type": "object" } } } },
-                "default": {
-                    "description": "Erreur",
-                    "content": { "application/problem+json": { "schema": { "type": "object" } } },
-                },
-            },
+fn operation(what: &str, parameters: &Value, media: &[&str]) -> Value {
+    let content: Map<String, Value> = media
+        .iter()
+        .map(|kind| {
+            let schema = match *kind {
+                k if k.ends_with("json") => json!({ "type": "object" }),
+                k if k.starts_with("text/") => json!({ "type": "string" }),
+                _ => json!({ "type": "string", "format": "binary" }),
+            };
+            ((*kind).to_owned(), json!({ "schema": schema }))
+        })
+        .collect();
+    let mut responses = json!({
+        "200": { "description": what, "content": content },
+        "default": {
+            "description": "Erreur",
+            "content": { "application/problem+json": { "schema": { "type": "object" } } },
         },
-    })
+    });
+    if media.contains(&tiles::MVT) {
+        responses["204"] = json!({ "description": "Rien à cet endroit" });
+    }
+    json!({ "get": { "summary": what, "parameters": parameters, "responses": responses } })
 }
