@@ -15,6 +15,7 @@ use crate::collections::{LIMIT_DEFAULT, LIMIT_MAX, type_of};
 use crate::problem::Problem;
 use crate::request::Base;
 use crate::state::State;
+use crate::styles;
 use crate::system::System;
 
 pub(crate) async fn document(
@@ -55,6 +56,7 @@ pub(crate) async fn document(
             "Gisements classés selon des poids",
             ranking(edition.bareme().ok()),
         ),
+        ("/styles", "Styles pour QGIS", json!([])),
         ("/tiles", "Jeux de tuiles", json!([])),
         (
             "/tiles/WebMercatorQuad/{z}/{y}/{x}",
@@ -71,6 +73,14 @@ pub(crate) async fn document(
             operation(what, &parameters, "application/json"),
         );
     }
+    paths.insert(
+        "/styles/{collection}.qml".to_owned(),
+        operation(
+            "Style d’une collection pour QGIS",
+            &json!([text("collection", "path", "Identifiant de la collection")]),
+            styles::QML,
+        ),
+    );
     for c in edition.public() {
         let here = format!("/collections/{}", c.id);
         for (path, what) in [
