@@ -4,6 +4,7 @@ mod geojson;
 mod html;
 mod intersects;
 mod items;
+mod lead;
 mod order;
 mod query;
 mod schema;
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 pub(crate) use geojson::geometry;
 pub(crate) use intersects::Window;
 pub(crate) use items::{item, items};
+pub(crate) use lead::choose as lead;
 pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, bbox, whole};
 pub(crate) use schema::{features, queryables, type_of};
 
