@@ -14,20 +14,7 @@ if [ -z "${GISEMENT_CONSTRUIT:-}" ]; then construire_web; fi
 construire_binaire
 
 dossier=target/clients
-mkdir -p "$dossier"
-target/release/gisement construire data-samples/coteaux/observatoire.toml --donnees "$dossier/donnees"
-
-sortie=$(mktemp)
-target/release/gisement servir "$dossier/donnees" --adresse 127.0.0.1:0 >"$sortie" 2>"$dossier/serveur.log" &
-serveur=$!
-trap 'kill $serveur 2>/dev/null || true; rm -f "$sortie"' EXIT
-for _ in $(seq 100); do
-  url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$sortie" | head -n 1 || true)
-  [ -n "$url" ] && break
-  kill -0 $serveur 2>/dev/null || { cat "$dossier/serveur.log" >&2; exit 1; }
-  sleep 0.1
-done
-[ -n "$url" ] || { printf 'Le serveur ne répond pas.\n' >&2; exit 1; }
+servir_exemple "$dossier"
 
 # egal QUOI ATTENDU OBTENU
 egal() {
@@ -193,5 +180,17 @@ if [ -f "$venv/.paquets" ]; then
 else
   printf 'PASSÉ SANS ÊTRE EXÉCUTÉ : pyarrow, geopandas, rdflib et schemathesis ne peuvent être installés (réseau ?)\n'
 fi
+
+dire 'Commandes du guide, telles qu’il les écrit'
+rm -rf "$dossier/guide"
+mkdir "$dossier/guide"
+# The blocks marked sh, on this server.
+sed -n '/^ *```sh$/,/^ *```$/{/^ *```/!p}' docs/guide-sig.md | sed "s|http://127.0.0.1:8080|$url|g" >"$dossier/guide.sh"
+(cd "$dossier/guide" && bash -euxo pipefail ../guide.sh) >"$dossier/guide.log" 2>&1 || { cat "$dossier/guide.log" >&2; exit 1; }
+egal 'dernière commande' 304 "$(tail -n 1 "$dossier/guide.log")"
+positif 'terrains copiés' "$(compter "$dossier/guide/gisement.gpkg" terrains)"
+egal 'parcelles prioritaires copiées' "$(trouves parcelles verdict=prioritaire)" "$(compter "$dossier/guide/prioritaires.gpkg" parcelles)"
+egal 'meilleurs gisements' 20 "$(lire d.numberReturned <"$dossier/guide/meilleurs.geojson")"
+positif 'zones touchées' "$(lire d.numberReturned <"$dossier/guide/zones.geojson")"
 
 printf 'Les clients lisent le service correctement.\n'

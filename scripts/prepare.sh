@@ -71,3 +71,24 @@ construire_binaire() {
   dire 'Construction du programme (cargo)'
   cargo build --release --locked -p gisement
 }
+
+# servir_exemple DOSSIER: builds the sample there and serves it at $url until the script ends.
+servir_exemple() {
+  local dossier=$1 sortie
+  mkdir -p "$dossier"
+  target/release/gisement construire data-samples/coteaux/observatoire.toml --donnees "$dossier/donnees"
+  sortie=$(mktemp)
+  target/release/gisement servir "$dossier/donnees" --adresse 127.0.0.1:0 >"$sortie" 2>"$dossier/serveur.log" &
+  serveur=$!
+  # shellcheck disable=SC2064 # the values of now
+  trap "kill $serveur 2>/dev/null || true; rm -f '$sortie'" EXIT
+  for _ in $(seq 100); do
+    url=$(grep -oE 'http://127\.0\.0\.1:[0-9]+' "$sortie" | head -n 1 || true)
+    [ -n "$url" ] && return 0
+    kill -0 $serveur 2>/dev/null || break
+    sleep 0.1
+  done
+  printf 'Le serveur ne répond pas.\n' >&2
+  cat "$dossier/serveur.log" >&2
+  exit 1
+}

@@ -31,6 +31,8 @@ export GISEMENT_CONSTRUIT=1
 bash scripts/oracle.sh
 dire 'Clients : GDAL lit le service'
 bash scripts/clients.sh
+dire 'Clients : QGIS lit le service'
+bash scripts/qgis.sh
 
 bash scripts/fuzz.sh 15
 

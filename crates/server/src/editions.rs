@@ -29,6 +29,7 @@ pub(crate) struct Edition {
     served: ServedEdition,
     name: Arc<str>,
     keys: HashMap<String, OnceLock<KeyIndex>>,
+    lead: HashMap<String, OnceLock<Vec<u32>>>,
     search: OnceLock<SearchIndex>,
     bareme: OnceLock<Result<Bareme, String>>,
     points: OnceLock<Vec<u32>>,
@@ -38,14 +39,13 @@ pub(crate) struct Edition {
 
 impl Edition {
     pub(crate) fn new(served: ServedEdition) -> Self {
-        let keys = served
-            .collections()
-            .iter()
-            .map(|c| (c.name().to_owned(), OnceLock::new()))
-            .collect();
+        let names = || served.collections().iter().map(|c| c.name().to_owned());
+        let keys = names().map(|n| (n, OnceLock::new())).collect();
+        let lead = names().map(|n| (n, OnceLock::new())).collect();
         Self {
             name: served.manifest.id.as_str().into(),
             keys,
+            lead,
             search: OnceLock::new(),
             bareme: OnceLock::new(),
             points: OnceLock::new(),
@@ -97,6 +97,13 @@ impl Edition {
                 .get(collection.name())?
                 .get_or_init(|| KeyIndex::build(collection)),
         )
+    }
+
+    /// The rows that a listing of the whole collection begins with.
+    pub(crate) fn lead(&self, collection: &Collection) -> &[u32] {
+        self.lead.get(collection.name()).map_or(&[], |lead| {
+            lead.get_or_init(|| crate::collections::lead(collection))
+        })
     }
 
     /// The names that the search box knows.

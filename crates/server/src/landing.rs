@@ -68,6 +68,7 @@ pub(crate) async fn home(
             Link::new("data", JSON, format!("{base}/collections")),
             Link::new("http://www.opengis.net/def/rel/ogc/1.0/data", JSON, format!("{base}/collections")),
             Link::new("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", JSON, format!("{base}/tiles")),
+            Link::new("http://www.opengis.net/def/rel/ogc/1.0/styles", JSON, format!("{base}/styles")),
             Link::new("related", "text/html", format!("{base}/carte")).titled("Carte"),
             Link::new("related", JSON, format!("{base}/edition")).titled("Édition servie"),
             Link::new("related", JSON, format!("{base}/classement")).titled("Classement des gisements"),
@@ -102,6 +103,11 @@ fn home_page(edition: &Edition) -> Response {
             "/collections",
             "OGC API – Features",
             "Dans QGIS : Couche › Ajouter une couche › WFS / OGC API – Features, avec l’adresse de cette page.",
+        ),
+        (
+            "/styles",
+            "Styles pour QGIS",
+            "Les couleurs de la carte, à charger sur les couches (QML) ; le lien est aussi sur chaque collection.",
         ),
         (
             "/tiles/WebMercatorQuad/tilejson.json",

@@ -32,6 +32,7 @@ mod routes;
 mod search;
 mod serve;
 mod state;
+mod styles;
 mod system;
 mod tiles;
 

@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::request::Base;
 use crate::state::State;
 use crate::system::System;
-use crate::{fichiers, tiles};
+use crate::{fichiers, styles, tiles};
 
 /// Media types of documents that are also pages, of schemas, of features.
 const PAGE: &[&str] = &[answer::JSON, "text/html"];
@@ -84,6 +84,7 @@ pub(crate) async fn document(
             "Gisements classés selon des poids",
             ranking(edition.bareme().ok()),
         ),
+        ("/styles", "Styles pour QGIS", json!([])),
         ("/tiles", "Jeux de tuiles", json!([])),
         (
             "/tiles/WebMercatorQuad/{z}/{y}/{x}",
@@ -97,6 +98,14 @@ pub(crate) async fn document(
     ] {
         paths.insert(path.to_owned(), operation(what, &parameters, media(path)));
     }
+    paths.insert(
+        "/styles/{collection}.qml".to_owned(),
+        operation(
+            "Style d’une collection pour QGIS",
+            &json!([text("collection", "path", "Identifiant de la collection")]),
+            &[styles::QML],
+        ),
+    );
     for c in edition.public() {
         let here = format!("/collections/{}", c.id);
         for (path, what) in [

@@ -17,7 +17,7 @@ use tracing::Level;
 use crate::state::State;
 use crate::{
     assets, catalogue, classement, collections, fiche, fichiers, landing, limits, openapi, problem,
-    report, search, tiles,
+    report, search, styles, tiles,
 };
 
 /// The service over an open data folder.
@@ -64,6 +64,8 @@ fn routes() -> Router<State> {
         .route("/fiches/{idu}", get(fiche::sheet))
         .route("/classement", get(classement::ranking))
         .route("/recherche", get(search::search))
+        .route("/styles", get(styles::list))
+        .route("/styles/{file}", get(styles::one))
         .route("/tiles", get(tiles::tilesets))
         .route("/tiles/{grid}", get(tiles::tileset))
         .route("/tiles/{grid}/tilejson.json", get(tiles::tilejson_current))

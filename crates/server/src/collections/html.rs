@@ -13,6 +13,7 @@ use crate::columns::{Column, Texts, key_name};
 use crate::page::{self, escape, number};
 use crate::place::Place;
 use crate::request::{Params, encode};
+use crate::styles;
 
 /// Columns of a table, unless `properties` chooses others.
 const COLUMNS: usize = 10;
@@ -46,9 +47,10 @@ pub(super) fn one(place: &Place, info: &CollectionInfo) -> Response {
     let mut out = format!(
         "<p><a class=\"principal\" href=\"{here}/items\">Voir les objets</a></p>\
          <p><a href=\"{here}/items?f=json\">GeoJSON</a> · <a href=\"{here}/queryables\">Propriétés filtrables (JSON)</a> · \
-         <a href=\"{prefix}/collections\">Toutes les collections</a></p>\
+         {style}<a href=\"{prefix}/collections\">Toutes les collections</a></p>\
          <h2>Propriétés</h2><div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Propriétés\"><table>\
          <thead><tr><th scope=\"col\">Nom</th><th scope=\"col\">Libellé</th><th scope=\"col\">Type</th><th scope=\"col\">Unité</th></tr></thead><tbody>",
+        style = style(&info.id),
         prefix = escape(&place.prefix),
     );
     for c in &info.champs {
@@ -69,6 +71,13 @@ pub(super) fn one(place: &Place, info: &CollectionInfo) -> Response {
         page::date(m.date)
     );
     page::page(&info.titre, &lead, m.fictif, &out)
+}
+
+/// The link to the style of a collection, if it has one.
+fn style(id: &str) -> String {
+    styles::path(id).map_or_else(String::new, |path| {
+        format!("<a href=\"{}\">Style pour QGIS (QML)</a> · ", escape(&path))
+    })
 }
 
 /// `/collections/{id}/items`: a table.

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::geojson::Writer;
-use super::order;
 use super::query::Query;
 use super::{OfCollection, html, temporal};
+use super::{lead, order};
 use crate::answer::{self, GEOJSON, JSON, Keep, Link};
+use crate::editions::Edition;
 use crate::filter::Filter;
 use crate::place::Place;
 use crate::problem::Problem;
@@ -31,7 +32,8 @@ pub(crate) struct OfFeature {
     feature: String,
 }
 
-/// A page of features, in the order of rows unless told otherwise, so that it starts at its offset without walking there.
+/// A page of features, in the order of rows unless told otherwise (after a few that lead a whole collection), so that
+/// it starts at its offset without walking there.
 pub(crate) async fn items(
     extract::State(state): extract::State<State>,
     place: Place,
@@ -49,7 +51,7 @@ pub(crate) async fn items(
             if let Some(same) = answer::unchanged(&headers, &etag, Keep::Check) {
                 return Ok(same);
             }
-            let page = Page::find(info, collection, &query)?;
+            let page = Page::find(&place.edition, info, collection, &query)?;
             let next = (page.end < page.matched).then(|| params.at_offset(&here, page.end));
             let mut response = if query.html {
                 html::items(&place, info, collection, &params, &query, &page)
@@ -113,6 +115,7 @@ pub(super) struct Page {
 
 impl Page {
     fn find(
+        edition: &Edition,
         info: &CollectionInfo,
         collection: &Collection,
         query: &Query,
@@ -142,7 +145,10 @@ impl Page {
         let start = query.offset.min(matched);
         let end = start.saturating_add(query.limit).min(matched);
         let rows = match found {
-            None => (start as u32..end as u32).collect(),
+            None => {
+                let lead = edition.lead(collection);
+                (start..end).map(|place| lead::at(lead, place)).collect()
+            }
             Some(mut rows) => {
                 if !query.order.is_empty() {
                     order::sort(collection, &query.order, &mut rows, end);

@@ -4,6 +4,7 @@ mod geojson;
 mod html;
 mod intersects;
 mod items;
+mod lead;
 mod order;
 mod query;
 mod schema;
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 pub(crate) use geojson::geometry;
 pub(crate) use intersects::Window;
 pub(crate) use items::{item, items};
+pub(crate) use lead::choose as lead;
 pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, bbox, whole};
 pub(crate) use schema::{features, queryables, type_of};
 
@@ -27,6 +29,7 @@ use crate::place::Place;
 use crate::problem::Problem;
 use crate::request::{Params, PathOf};
 use crate::state::State;
+use crate::styles;
 use crate::system::System;
 
 /// Media type of a JSON schema.
@@ -127,26 +130,28 @@ fn describe(place: &Place, c: &CollectionInfo) -> Value {
     let m = place.edition.manifest();
     let here = place.at(&format!("/collections/{}", c.id));
     let systems: Vec<String> = System::all(m.crs).iter().map(|r| r.uri()).collect();
+    let mut links = vec![
+        Link::new("self", JSON, here.clone()),
+        Link::new("alternate", "text/html", format!("{here}?f=html")),
+        Link::new("items", GEOJSON, format!("{here}/items")).titled(c.titre.clone()),
+        Link::new("items", "text/html", format!("{here}/items?f=html")).titled(c.titre.clone()),
+        Link::new(
+            "http://www.opengis.net/def/rel/ogc/1.0/queryables",
+            SCHEMA,
+            format!("{here}/queryables"),
+        ),
+        // The spelling that GDAL looks for; names of relations have no case.
+        Link::new("describedBy", SCHEMA, format!("{here}/schema")),
+        Link::new("root", JSON, format!("{}/", place.base)),
+    ];
+    links.extend(styles::link(&place.base, &c.id));
     let mut v = json!({
         "id": c.id,
         "title": c.titre,
         "description": format!("{} : {} lignes, édition du {}", c.titre, c.lignes, crate::page::date(m.date)),
         "itemType": "feature",
         "crs": systems,
-        "links": [
-            Link::new("self", JSON, here.clone()),
-            Link::new("alternate", "text/html", format!("{here}?f=html")),
-            Link::new("items", GEOJSON, format!("{here}/items")).titled(c.titre.clone()),
-            Link::new("items", "text/html", format!("{here}/items?f=html")).titled(c.titre.clone()),
-            Link::new(
-                "http://www.opengis.net/def/rel/ogc/1.0/queryables",
-                SCHEMA,
-                format!("{here}/queryables"),
-            ),
-            // The spelling that GDAL looks for; names of relations have no case.
-            Link::new("describedBy", SCHEMA, format!("{here}/schema")),
-            Link::new("root", JSON, format!("{}/", place.base)),
-        ],
+        "links": links,
         "lignes": c.lignes,
         "geometrie": c.geometrie,
         "champs": c.champs,

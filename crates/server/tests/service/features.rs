@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::fixture::{SIDE, Service, idu};
+use crate::fixture::{SIDE, Service, commune, idu, parcel, row};
 
 fn local(link: &str) -> &str {
     link.strip_prefix("http://essai:8080").unwrap_or(link)
@@ -14,6 +14,49 @@ fn local(link: &str) -> &str {
 
 fn link<'a>(page: &'a Value, rel: &str) -> Option<&'a str> {
     page["links"].as_array()?.iter().find(|l| l["rel"] == rel)?["href"].as_str()
+}
+
+/// QGIS takes for text a property that the first ten features leave unknown.
+#[tokio::test]
+async fn the_first_features_know_what_any_feature_knows() {
+    // The last parcels know each another property.
+    let rows: Vec<_> = (0..40)
+        .map(|i| {
+            let more = match i {
+                20 => json!({ "indice": 60.5 }),
+                25 => json!({ "types": ["friche"] }),
+                39 => json!({ "capacite": 12 }),
+                _ => json!({}),
+            };
+            (i, row(&parcel(i, &more)))
+        })
+        .collect();
+    let communes = [
+        commune("34901", "Lauzerac"),
+        commune("34902", "Saint-Étienne"),
+    ];
+    let s = Service::with(&rows, &communes);
+    let known = |f: &Value| -> BTreeSet<String> {
+        let properties = f["properties"].as_object().unwrap();
+        let empty = |v: &Value| v.is_null() || v.as_array().is_some_and(Vec::is_empty);
+        let known = properties.iter().filter(|(_, v)| !empty(v));
+        known.map(|(name, _)| name.clone()).collect()
+    };
+    let list = s.json("/collections").await;
+    for c in list["collections"].as_array().unwrap() {
+        let items = format!("/collections/{}/items", c["id"].as_str().unwrap());
+        let all = s.json(&format!("{items}?limit=10000")).await;
+        let all = all["features"].as_array().unwrap();
+        let ids: BTreeSet<_> = all.iter().map(|f| f["id"].as_str().unwrap()).collect();
+        assert_eq!(ids.len(), all.len(), "{items}");
+        assert_eq!(c["lignes"], all.len(), "{items}");
+        let first = s.json(&format!("{items}?limit=10")).await;
+        let first = first["features"].as_array().unwrap();
+        assert_eq!(first[..], all[..first.len()], "{items}");
+        let of = |features: &[Value]| features.iter().flat_map(known).collect();
+        let (few, every): (BTreeSet<_>, BTreeSet<_>) = (of(first), of(all));
+        assert_eq!(few, every, "{items}");
+    }
 }
 
 #[tokio::test]

@@ -18,5 +18,6 @@ mod measure;
 mod ogc;
 mod pages;
 mod sheets;
+mod styles;
 mod switching;
 mod tiles;

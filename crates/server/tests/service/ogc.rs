@@ -416,6 +416,7 @@ async fn the_description_and_the_service_agree() {
                 (_, "idu") if p["in"] == "path" => idu(0),
                 (_, "edition") => "2026-11-01-aaaa".into(),
                 (_, "nom") => "bareme.toml".into(),
+                (_, "collection") => "parcelles".into(),
                 (_, "z") => "14".into(),
                 (_, "x" | "y") => "8000".into(),
                 _ => known(name).map_or_else(|| example(&p["schema"]), str::to_owned),
