@@ -1,6 +1,7 @@
 mod couverture;
 mod cover;
 mod examples;
+mod hard_cases;
 mod owners;
 mod properties;
 mod reuse;

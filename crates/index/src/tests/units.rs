@@ -20,7 +20,7 @@ fn owner(idu: &str, sirens: &[&str]) -> Proprietaire {
 }
 
 /// A row of plots of 8 m by 10 m along x, owned as said.
-fn street(owners: &[&[&str]]) -> Layers {
+pub(super) fn street(owners: &[&[&str]]) -> Layers {
     let mut l = Layers::empty(Crs::Lambert93);
     let idus: Vec<String> = (1..=owners.len())
         .map(|n| format!("34901000AA{n:04}"))
