@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Serves the sample and reads it as its users do: through GDAL's OGC API – Features driver, and as files with pyarrow,
-# geopandas and rdflib; schemathesis asks for all that OpenAPI describes, awry. What GDAL finds by asking the server is compared with what it finds in a local copy of everything,
-# so a wrong answer fails.
+# geopandas and rdflib; schemathesis asks for all that OpenAPI describes, awry. What GDAL finds by asking the server is
+# compared with what it finds in a local copy of everything, so a wrong answer fails.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
 

@@ -76,39 +76,6 @@ pub(crate) struct Couvertures {
     pub(crate) rpg: Emprise,
 }
 
-/// Everything that measuring a parcel needs.
-pub(crate) struct Context<'a> {
-    pub(crate) b: &'a Bareme,
-    pub(crate) layers: &'a Layers,
-    pub(crate) overlays: [Overlay; OVERLAID.len()],
-    pub(crate) zones: Vec<ZoneLue>,
-    pub(crate) prescriptions: Vec<PrescriptionLue>,
-    pub(crate) contraintes: Vec<ContrainteLue>,
-    pub(crate) buildings: Option<RTree<f64>>,
-    pub(crate) parcel_tree: Option<RTree<f64>>,
-    /// The business park that each plot names, if it was read.
-    pub(crate) park_of: Vec<Option<u32>>,
-    pub(crate) voisinage: Voisinage,
-    pub(crate) tache: Option<Tache>,
-    /// The parcels.
-    pub(crate) parcels: Subjects,
-    /// SIREN of the organisation that the observatory is for.
-    pub(crate) organisation: &'a [String],
-    pub(crate) couvertures: Couvertures,
-}
-
-/// What was left out or had to be decided while measuring.
-#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
-pub(crate) struct Compteurs {
-    pub(crate) slivers: u64,
-    pub(crate) overlapping: u64,
-    pub(crate) sums_checked: u64,
-    pub(crate) sums_wrong: u64,
-    pub(crate) without_geometry: u64,
-    /// Parcels to assemble.
-    pub(crate) assembled: u64,
-}
-
 impl Couvertures {
     /// Every one of them.
     pub(crate) fn all(&self) -> impl Iterator<Item = &Emprise> {
@@ -141,6 +108,39 @@ impl Couvertures {
         ];
         others.into_iter().chain(contraintes)
     }
+}
+
+/// Everything that measuring a parcel needs.
+pub(crate) struct Context<'a> {
+    pub(crate) b: &'a Bareme,
+    pub(crate) layers: &'a Layers,
+    pub(crate) overlays: [Overlay; OVERLAID.len()],
+    pub(crate) zones: Vec<ZoneLue>,
+    pub(crate) prescriptions: Vec<PrescriptionLue>,
+    pub(crate) contraintes: Vec<ContrainteLue>,
+    pub(crate) buildings: Option<RTree<f64>>,
+    pub(crate) parcel_tree: Option<RTree<f64>>,
+    /// The business park that each plot names, if it was read.
+    pub(crate) park_of: Vec<Option<u32>>,
+    pub(crate) voisinage: Voisinage,
+    pub(crate) tache: Option<Tache>,
+    /// The parcels.
+    pub(crate) parcels: Subjects,
+    /// SIREN of the organisation that the observatory is for.
+    pub(crate) organisation: &'a [String],
+    pub(crate) couvertures: Couvertures,
+}
+
+/// What was left out or had to be decided while measuring.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
+pub(crate) struct Compteurs {
+    pub(crate) slivers: u64,
+    pub(crate) overlapping: u64,
+    pub(crate) sums_checked: u64,
+    pub(crate) sums_wrong: u64,
+    pub(crate) without_geometry: u64,
+    /// Parcels to assemble.
+    pub(crate) assembled: u64,
 }
 
 impl Compteurs {

@@ -1,6 +1,6 @@
 //! The signature of a block of parcels: everything that their facts and marks are worked out from.
 //!
-//! What is missing here would let a stale row through, so whatever [`crate::facts`] or [`crate::note()`] come to read
+//! What is missing here would let a stale row through, so whatever `facts` or `note` come to read
 //! must be added; `tests/reuse.rs` changes each layer in turn and compares with a build from nothing.
 
 use std::ops::Range;
