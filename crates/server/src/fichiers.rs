@@ -1,7 +1,7 @@
 //! `/fichiers`: the files of an edition as they were published: GeoParquet of each collection, rule set, report.
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Request, header};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -120,6 +120,11 @@ pub(crate) async fn one(
         .oneshot(request)
         .await
         .map_err(Problem::internal)?;
+    match served.status() {
+        StatusCode::OK | StatusCode::PARTIAL_CONTENT => {}
+        StatusCode::RANGE_NOT_SATISFIABLE => return Err(Problem::range()),
+        other => return Err(Problem::internal(format!("{} : {other}", file.nom))),
+    }
     let mut response = served.map(Body::new).into_response();
     let name = format!(
         "attachment; filename=\"{}-{}\"",

@@ -80,6 +80,16 @@ impl Problem {
         )
     }
 
+    /// A part of a file was asked for that the file does not have.
+    pub(crate) fn range() -> Self {
+        Self::new(
+            StatusCode::RANGE_NOT_SATISFIABLE,
+            "urn:gisement:probleme:intervalle",
+            "Intervalle hors du fichier",
+            "L’en-tête Range demande des octets que le fichier n’a pas.",
+        )
+    }
+
     /// The server has too much to do, or a request took too long.
     pub(crate) fn busy(detail: impl Into<String>) -> Self {
         Self::new(

@@ -52,6 +52,8 @@ async fn a_file_is_asked_for_again_by_its_hash_and_taken_in_parts() {
     assert_eq!(other.status, StatusCode::OK);
     let beyond = s.get(here, &[("range", "bytes=99999999999-")]).await;
     assert_eq!(beyond.status, StatusCode::RANGE_NOT_SATISFIABLE);
+    assert_eq!(beyond.header("content-type"), "application/problem+json");
+    assert_eq!(beyond.header("cache-control"), "no-store");
 }
 
 #[tokio::test]
