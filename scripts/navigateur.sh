@@ -23,6 +23,10 @@ for _ in $(seq 100); do
 done
 [ -n "$GISEMENT_URL" ] || { printf 'Le serveur ne répond pas.\n' >&2; exit 1; }
 export GISEMENT_URL
+# For the tests that start a server of their own.
+GISEMENT_PROGRAMME=$(realpath target/release/gisement)
+GISEMENT_DONNEES=$(realpath "$donnees")
+export GISEMENT_PROGRAMME GISEMENT_DONNEES
 
 cd tests/navigateur
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

@@ -154,6 +154,11 @@ pub struct Server {
 
 impl Server {
     pub fn start(donnees: &Path) -> Self {
+        Self::told(donnees, &[])
+    }
+
+    /// With more options.
+    pub fn told(donnees: &Path, options: &[&str]) -> Self {
         let mut child = Command::new(BINARY)
             .args([
                 "servir",
@@ -161,6 +166,7 @@ impl Server {
                 "--adresse",
                 "127.0.0.1:0",
             ])
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

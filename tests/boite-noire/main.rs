@@ -14,6 +14,7 @@
 mod architecture;
 mod arret_brutal;
 mod construction;
+mod diffusion;
 mod entrees_fautives;
 mod harness;
 mod inspecter;

@@ -121,7 +121,7 @@ export class App {
       // The server knows the one spelling: the link keeps that one.
       this.selection = fiche.idu;
       this.#write(false);
-      this.annonce = t("fiche.ouverte", { nom: nomDe(fiche), verdict: fiche.verdict.libelle });
+      this.annonce = t("fiche.ouverte", { nom: nomDe(fiche), verdict: fiche.verdict?.libelle ?? t("verdict.masquee") });
     } catch (error) {
       if (isAbort(error)) return;
       this.fiche = { etat: "erreur", erreur: asApiError(error) };

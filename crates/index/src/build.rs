@@ -138,7 +138,7 @@ pub fn construire(
     rapport.sommes_fausses = counts.sums_wrong;
     rapport.assemblages.conseilles = counts.assembled;
     let friches = friches_tables(&ctx, &friche_links, &mut rapport.friches)?;
-    let depart = tally.depart(&ctx);
+    let depart = tally.depart(layers.parcelles.crs);
     let comptes = tally.comptes(n);
     let traces = Traces::new(inputs, traces);
     let notees = tally.communes(communes);

@@ -17,6 +17,7 @@ mod clip;
 mod communes;
 mod context;
 mod coverage;
+mod diffusion;
 mod distances;
 mod error;
 mod evaluation;
@@ -47,6 +48,7 @@ mod verdict;
 
 pub use axes::{PoidsPotentiel, Utilites, utilites};
 pub use build::{Contenu, Demande, Progress, construire};
+pub use diffusion::{MASQUEE, masquer};
 pub use error::Error;
 pub use joins::Rattachement;
 pub use layers::{Layers, Territoire};

@@ -57,6 +57,9 @@ impl Scoring<'_> {
             rows.clear();
             table
         };
+        let commune_of = &self.ctx.parcels.commune_of;
+        let geoms = &self.ctx.layers.parcelles.geoms;
+        let place = |i: usize| geoms.get(i).bbox().map(|r| r.center());
         let mut tally = Tally::new(self.communes.len());
         let mut rows = Vec::with_capacity(BATCH + LONGEST);
         let mut content = Content::default();
@@ -70,7 +73,7 @@ impl Scoring<'_> {
                     pieces.push(table(&mut rows)?);
                 }
                 for (i, marks) in range.clone().zip(taken.marks()) {
-                    tally.add(self.ctx, i, marks, self.b);
+                    tally.add(commune_of[i], marks, || place(i), self.b);
                 }
                 pieces.push(taken.parcelles);
                 overlaps.extend(taken.recouvrements);
@@ -82,7 +85,8 @@ impl Scoring<'_> {
             let counts = self.block(range.clone(), &mut rows, &mut overlaps);
             for (i, row) in range.clone().zip(&rows[first_row..]) {
                 let principal = row.type_principal.as_deref();
-                tally.add(self.ctx, i, (&row.verdict, principal, row.indice), self.b);
+                let marks = (row.verdict.as_str(), principal, row.indice);
+                tally.add(commune_of[i], marks, || place(i), self.b);
             }
             traces.push(Trace::new(
                 signature,

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use gisement_model::CommuneNotee;
+use geo::Coord;
 use gisement_model::bareme::Bareme;
+use gisement_model::{CommuneNotee, Crs};
 use gisement_store::Depart;
 
 use crate::Verdict;
-use crate::facts::Context;
 
 /// Gisements whose median index is shown for a commune.
 const MEILLEURS: usize = 10;
 
 /// Counts by commune and place, gathered in the order of parcels.
 pub(crate) struct Tally {
-    by_commune: BTreeMap<u32, [i64; 7]>,
+    by_commune: BTreeMap<u32, [i64; VERDICTS]>,
     /// Indices of ranked gisements, by commune.
     ranked: BTreeMap<u32, Vec<f64>>,
     /// Ranked gisements by cell of 500 m.
@@ -23,6 +23,8 @@ pub(crate) struct Tally {
 }
 
 const CELL_M: f64 = 500.0;
+/// How many verdicts there are.
+pub(crate) const VERDICTS: usize = Verdict::ALL.len();
 
 impl Tally {
     pub(crate) fn new(n: usize) -> Self {
@@ -34,15 +36,14 @@ impl Tally {
         }
     }
 
-    /// Counts a parcel by its verdict, main type and index.
+    /// Counts a parcel of a commune by its verdict, main type and index. `place` is its middle, in the legal projection.
     pub(crate) fn add(
         &mut self,
-        ctx: &Context<'_>,
-        rank: usize,
+        commune: u32,
         (verdict, principal, indice): (&str, Option<&str>, Option<f64>),
+        place: impl FnOnce() -> Option<Coord>,
         b: &Bareme,
     ) {
-        let commune = ctx.parcels.commune_of[rank];
         let Some(v) = Verdict::from_code(verdict) else {
             return;
         };
@@ -51,8 +52,7 @@ impl Tally {
         let listed = principal.is_some_and(|t| left_out.iter().all(|o| o != t));
         if v.classe() && listed {
             self.ranked.entry(commune).or_default().extend(indice);
-            if let Some(r) = ctx.layers.parcelles.geoms.get(rank).bbox() {
-                let c = r.center();
+            if let Some(c) = place() {
                 let cell = ((c.x / CELL_M).floor() as i64, (c.y / CELL_M).floor() as i64);
                 *self.cells.entry(cell).or_default() += 1;
             }
@@ -87,9 +87,8 @@ impl Tally {
     }
 
     /// The middle of the fullest 500 m cell; the first of equals.
-    pub(crate) fn depart(&self, ctx: &Context<'_>) -> Option<Depart> {
+    pub(crate) fn depart(&self, crs: Crs) -> Option<Depart> {
         let (cell, _) = self.cells.iter().rev().max_by_key(|(_, n)| **n)?;
-        let crs = ctx.layers.parcelles.crs;
         let (lon, lat) = crs.to_lonlat(
             (cell.0 as f64 + 0.5) * CELL_M,
             (cell.1 as f64 + 0.5) * CELL_M,
@@ -101,18 +100,23 @@ impl Tally {
         })
     }
 
+    /// Parcels of a commune by verdict, in the order of [`Verdict`].
+    pub(crate) fn of(&self, commune: u32) -> [i64; VERDICTS] {
+        self.by_commune.get(&commune).copied().unwrap_or_default()
+    }
+
     pub(crate) fn communes(mut self, mut rows: Vec<CommuneNotee>) -> Vec<CommuneNotee> {
         debug_assert_eq!(self.n, rows.len(), "one tally slot per commune");
         for (i, row) in (0..).zip(rows.iter_mut()) {
             let c = self.by_commune.get(&i).copied().unwrap_or_default();
             row.nb_parcelles = c.iter().sum();
-            row.nb_prioritaire = c[Verdict::Prioritaire as usize];
-            row.nb_a_etudier = c[Verdict::AEtudier as usize];
-            row.nb_reserve = c[Verdict::Reserve as usize];
-            row.nb_ecarte = c[Verdict::Ecarte as usize];
-            row.nb_parc_social = c[Verdict::ParcSocial as usize];
-            row.nb_sans_objet = c[Verdict::SansObjet as usize];
-            row.nb_non_evalue = c[Verdict::NonEvalue as usize];
+            row.nb_prioritaire = Some(c[Verdict::Prioritaire as usize]);
+            row.nb_a_etudier = Some(c[Verdict::AEtudier as usize]);
+            row.nb_reserve = Some(c[Verdict::Reserve as usize]);
+            row.nb_ecarte = Some(c[Verdict::Ecarte as usize]);
+            row.nb_parc_social = Some(c[Verdict::ParcSocial as usize]);
+            row.nb_sans_objet = Some(c[Verdict::SansObjet as usize]);
+            row.nb_non_evalue = Some(c[Verdict::NonEvalue as usize]);
             if let Some(list) = self.ranked.get_mut(&i) {
                 row.nb_classes = list.len() as i64;
                 list.sort_by(|a, b| b.total_cmp(a));

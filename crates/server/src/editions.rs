@@ -1,18 +1,20 @@
 //! The editions being served: the current one, and a few older ones whose addresses still work.
 
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock, RwLock};
 use std::time::{Duration, Instant};
 
 use gisement_index::Utilites;
 use gisement_model::bareme::Bareme;
-use gisement_store::{Collection, CollectionInfo, DataFolder, Manifest, ServedEdition};
+use gisement_store::{Collection, CollectionInfo, Manifest, ServedEdition};
 
 use crate::Error;
 use crate::classement::{Stock, of_stock};
 use crate::keys::KeyIndex;
 use crate::problem::Problem;
 use crate::search::SearchIndex;
+use crate::source::{self, Source};
 
 /// How often the name of the current edition is read.
 const WATCH: Duration = Duration::from_millis(500);
@@ -68,8 +70,9 @@ impl Edition {
         &self.served.manifest
     }
 
-    pub(crate) fn dir(&self) -> &std::path::Path {
-        &self.served.dir
+    /// A published file: GeoParquet of a collection, rule set, report.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.served.file(name)
     }
 
     /// A collection, internal ones included.
@@ -127,12 +130,7 @@ impl Edition {
     /// The rule set frozen in the edition.
     pub(crate) fn bareme(&self) -> Result<&Bareme, Problem> {
         self.bareme
-            .get_or_init(|| {
-                let path = self.dir().join("bareme.toml");
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|e| format!("{} : {e}", path.display()))?;
-                Bareme::parse(&text).map_err(|e| format!("{} : {e}", path.display()))
-            })
+            .get_or_init(|| source::bareme(&self.served))
             .as_ref()
             .map_err(Problem::internal)
     }
@@ -174,7 +172,7 @@ impl Edition {
 /// Every edition that can be asked for.
 #[derive(Debug)]
 pub(crate) struct Editions {
-    folder: DataFolder,
+    source: Source,
     current: RwLock<Arc<Edition>>,
     /// Most recently used first.
     older: tokio::sync::Mutex<VecDeque<Arc<Edition>>>,
@@ -182,17 +180,17 @@ pub(crate) struct Editions {
 
 impl Editions {
     /// Opens the current edition.
-    pub(crate) fn open(folder: DataFolder) -> Result<Self, Error> {
-        let current = folder.open(&folder.courant()?)?;
+    pub(crate) fn open(source: Source) -> Result<Self, Error> {
+        let current = source.open(&source.courant()?)?;
         Ok(Self {
-            folder,
+            source,
             current: RwLock::new(Arc::new(Edition::new(current))),
             older: tokio::sync::Mutex::default(),
         })
     }
 
-    pub(crate) fn folder(&self) -> &DataFolder {
-        &self.folder
+    pub(crate) fn source(&self) -> &Source {
+        &self.source
     }
 
     /// The edition served now. A request keeps the one it started with.
@@ -216,9 +214,11 @@ impl Editions {
         let found = if let Some(at) = older.iter().position(|e| e.id() == id) {
             older.remove(at).ok_or_else(unknown)?
         } else {
-            self.folder.edition_dir(id).map_err(|_| unknown())?;
-            let (folder, name) = (self.folder.clone(), id.to_owned());
-            let opened = tokio::task::spawn_blocking(move || folder.open(&name)).await;
+            if !self.source.has(id) {
+                return Err(unknown());
+            }
+            let (source, name) = (self.source.clone(), id.to_owned());
+            let opened = tokio::task::spawn_blocking(move || source.open(&name)).await;
             Arc::new(Edition::new(
                 opened
                     .map_err(Problem::internal)?
@@ -258,18 +258,15 @@ impl Editions {
     }
 
     /// Takes up the edition that `courant` names, unless it is the one served or the one to skip.
-    fn refresh(
-        &self,
-        skip: Option<&str>,
-    ) -> Result<Option<Arc<Edition>>, (String, gisement_store::Error)> {
+    fn refresh(&self, skip: Option<&str>) -> Result<Option<Arc<Edition>>, (String, Error)> {
         // A name that cannot be read now will be read at the next turn.
-        let Ok(id) = self.folder.courant() else {
+        let Ok(id) = self.source.courant() else {
             return Ok(None);
         };
         if id == self.current().id() || skip == Some(id.as_str()) {
             return Ok(None);
         }
-        let opened = self.folder.open(&id).map_err(|e| (id, e))?;
+        let opened = self.source.open(&id).map_err(|e| (id, e))?;
         let edition = Arc::new(Edition::new(opened));
         let mut guard = self
             .current

@@ -18,15 +18,26 @@ pub enum Error {
     /// An address that other machines reach, without saying who may read.
     #[error(
         "{0} est accessible depuis d’autres machines : précisez « --diffusion interne » pour servir toutes les données \
-         à un réseau de confiance, ou gardez une adresse locale (127.0.0.1)"
+         à un réseau de confiance, « --diffusion publique » pour masquer l’évaluation des parcelles de particuliers, \
+         ou gardez une adresse locale (127.0.0.1)"
     )]
     DiffusionMissing(SocketAddr),
-    /// Publication to anyone, which needs the masking of natural persons' parcels.
-    #[error(
-        "la diffusion « publique » n’est pas encore disponible : elle masquera les parcelles de particuliers, \
-         ce que cette version ne fait pas"
-    )]
-    DiffusionPublique,
+    /// The public form of an edition cannot be derived.
+    #[error("{edition} : forme publique impossible, {source}")]
+    Publique {
+        /// The edition.
+        edition: String,
+        /// Why.
+        source: gisement_index::Error,
+    },
+    /// The rule set frozen in an edition cannot be read.
+    #[error("{edition} : barème illisible, {reason}")]
+    Bareme {
+        /// The edition.
+        edition: String,
+        /// Why.
+        reason: String,
+    },
     /// The clock or the signals of the system are out of reach.
     #[error("signaux du système inaccessibles : {0}")]
     Signals(#[source] std::io::Error),

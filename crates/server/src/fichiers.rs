@@ -60,7 +60,7 @@ pub(crate) async fn list(place: Place, params: Params) -> Result<Response, Probl
     let all: Vec<Value> = of(&place.edition)
         .into_iter()
         .map(|f| {
-            let octets = std::fs::metadata(place.edition.dir().join(f.nom)).map(|m| m.len());
+            let octets = std::fs::metadata(place.edition.file(f.nom)).map(|m| m.len());
             json!({
                 "nom": f.nom,
                 "titre": f.titre,
@@ -115,7 +115,7 @@ pub(crate) async fn one(
             request.headers_mut().insert(header::RANGE, range.clone());
         }
     }
-    let path = place.edition.dir().join(file.nom);
+    let path = place.edition.file(file.nom);
     let served = ServeFile::new(path)
         .oneshot(request)
         .await

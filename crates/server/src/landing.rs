@@ -19,6 +19,7 @@ use crate::state::State;
 const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
@@ -72,6 +73,7 @@ pub(crate) async fn home(
             Link::new("related", "text/html", format!("{base}/carte")).titled("Carte"),
             Link::new("related", JSON, format!("{base}/edition")).titled("Édition servie"),
             Link::new("related", JSON, format!("{base}/classement")).titled("Classement des gisements"),
+            Link::new("related", JSON, format!("{base}/territoires")).titled("Territoires : stocks et indicateurs"),
             Link::new("related", JSON, format!("{base}/fichiers")).titled("Fichiers GeoParquet"),
             Link::new("related", "application/ld+json", format!("{base}/catalogue")).titled("Catalogue DCAT"),
             Link::new("related", "text/html", format!("{base}/rapport")).titled("Rapport de l’édition"),
@@ -118,6 +120,11 @@ fn home_page(edition: &Edition) -> Response {
             "/classement?f=csv",
             "Classement des gisements",
             "Les cent premiers selon le profil par défaut, en CSV ; poids, territoire et filtres au choix.",
+        ),
+        (
+            "/territoires",
+            "Territoires",
+            "Communes, intercommunalités, SCoT : gisements, logements possibles, consommation d’espaces, contexte.",
         ),
         (
             "/fichiers",
@@ -170,8 +177,31 @@ fn home_page(edition: &Edition) -> Response {
 }
 
 /// What this service promises to OGC clients.
-pub(crate) async fn conformance() -> Result<Response, Problem> {
-    answer::json(&json!({ "conformsTo": CONFORMANCE }))
+pub(crate) async fn conformance(
+    extract::State(state): extract::State<State>,
+    params: Params,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    params.only(&["f"], &[])?;
+    let mut response = if params.wants_html(&headers)? {
+        let lines = CONFORMANCE
+            .iter()
+            .map(|c| format!("<li><a href=\"{c}\">{c}</a></li>"));
+        let html = format!("<ul>{}</ul>", lines.collect::<String>());
+        let lead = "Ce que ce service promet aux logiciels clients.";
+        page::page(
+            "Classes de conformité OGC",
+            lead,
+            state.edition().manifest().fictif,
+            &html,
+        )
+    } else {
+        answer::json(&json!({ "conformsTo": CONFORMANCE }))?
+    };
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("Accept"));
+    Ok(response)
 }
 
 /// The served edition, as the map needs it first.
@@ -206,6 +236,7 @@ fn describe(edition: &Edition) -> Value {
         "id": m.id,
         "nom": m.nom,
         "date": m.date,
+        "diffusion": m.diffusion,
         "fictif": m.fictif,
         "bbox": bbox,
         "tilejson": format!("/editions/{}/tiles/WebMercatorQuad/tilejson.json", m.id),
@@ -247,9 +278,9 @@ pub(crate) async fn editions(
     extract::State(state): extract::State<State>,
 ) -> Result<Response, Problem> {
     let current = state.edition();
-    let folder = state.editions().folder().clone();
+    let source = state.editions().source().clone();
     let all = state
-        .compute(move || folder.editions())
+        .compute(move || source.editions())
         .await?
         .map_err(Problem::internal)?;
     let list: Vec<Value> = all
@@ -261,7 +292,7 @@ pub(crate) async fn editions(
                 "date": m.date,
                 "fictif": m.fictif,
                 "courante": m.id == current.id(),
-                "comptes": m.comptes,
+                "comptes": if m.id == current.id() { &current.manifest().comptes } else { &m.comptes },
                 "tilejson": format!("/editions/{}/tiles/WebMercatorQuad/tilejson.json", m.id),
                 "collections": format!("/editions/{}/collections", m.id),
             })

@@ -21,22 +21,27 @@ mod filter;
 mod keys;
 mod landing;
 mod limits;
+mod metrics;
 mod openapi;
 mod page;
 mod place;
 mod problem;
 
+mod reference;
 mod report;
 mod request;
 mod routes;
 mod search;
 mod serve;
+mod source;
 mod state;
 mod styles;
 mod system;
+mod territoires;
 mod tiles;
 
 pub use error::Error;
+pub use gisement_store::Diffusion;
 pub use routes::app;
-pub use serve::{Diffusion, ServerConfig, serve};
+pub use serve::{ServerConfig, serve};
 pub use state::State;

@@ -1,7 +1,7 @@
 //! `/api`: the OpenAPI 3.0 description. Clients such as QGIS read the page size from it and fail without it.
 
 use axum::extract;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use gisement_model::bareme::Bareme;
 use gisement_store::CollectionInfo;
@@ -12,11 +12,13 @@ use crate::classement::{
     AXES, LIMIT_DEFAULT as RANKED_DEFAULT, LIMIT_MAX as RANKED_MAX, WEIGHT_MAX,
 };
 use crate::collections::{LIMIT_DEFAULT, LIMIT_MAX, type_of};
+use crate::editions::Edition;
 use crate::problem::Problem;
-use crate::request::Base;
+use crate::request::{Base, Params};
 use crate::state::State;
 use crate::system::System;
-use crate::{fichiers, styles, tiles};
+use crate::territoires::Level;
+use crate::{fichiers, reference, styles, tiles};
 
 /// Media types of documents that are also pages, of schemas, of features.
 const PAGE: &[&str] = &[answer::JSON, "text/html"];
@@ -30,16 +32,40 @@ fn media(path: &str) -> &'static [&'static str] {
         "/classement" => &[answer::JSON, "text/csv"],
         "/fichiers/{nom}" => &[fichiers::PARQUET, "application/toml", answer::JSON],
         "/tiles/WebMercatorQuad/{z}/{y}/{x}" => &[tiles::MVT],
-        "/" | "/collections" | "/editions/{edition}/collections" | "/rapport" => PAGE,
+        "/" | "/conformance" | "/collections" | "/editions/{edition}/collections" | "/rapport" => {
+            PAGE
+        }
         _ => &[answer::JSON],
     }
 }
 
+/// `GET /api`: the description, or a page of it.
 pub(crate) async fn document(
     extract::State(state): extract::State<State>,
     Base(base): Base,
+    params: Params,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    params.only(&["f"], &[])?;
     let edition = state.edition();
+    let description = describe(&edition, &base);
+    let mut response = if params.wants_html(&headers)? {
+        reference::page(&edition, &description)
+    } else {
+        let mut response = answer::json(&description)?;
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/vnd.oai.openapi+json;version=3.0"),
+        );
+        response
+    };
+    response
+        .headers_mut()
+        .insert(header::VARY, HeaderValue::from_static("Accept"));
+    Ok(response)
+}
+
+fn describe(edition: &Edition, base: &str) -> Value {
     let mut paths = Map::new();
     for (path, what, parameters) in [
         ("/", "Page d’accueil", json!([])),
@@ -83,6 +109,18 @@ pub(crate) async fn document(
             "/classement",
             "Gisements classés selon des poids",
             ranking(edition.bareme().ok()),
+        ),
+        ("/territoires", "Territoires de l’édition", json!([])),
+        (
+            "/territoires/{niveau}/{code}",
+            "Stocks et indicateurs d’un territoire",
+            json!([
+                {
+                    "name": "niveau", "in": "path", "required": true, "description": "Niveau de territoire",
+                    "schema": { "type": "string", "enum": Level::ALL.map(Level::code) },
+                },
+                text("code", "path", "Code du territoire")
+            ]),
         ),
         ("/styles", "Styles pour QGIS", json!([])),
         ("/tiles", "Jeux de tuiles", json!([])),
@@ -140,14 +178,14 @@ pub(crate) async fn document(
         .iter()
         .map(|s| s.uri())
         .collect();
-    let mut response = answer::json(&json!({
+    json!({
         "openapi": "3.0.3",
         "info": {
             "title": format!("Gisement : {}", edition.manifest().nom),
             "version": env!("CARGO_PKG_VERSION"),
             "description": "Observatoire du foncier mobilisable pour le logement social.",
         },
-        "servers": [{ "url": if base.is_empty() { "/" } else { base.as_str() } }],
+        "servers": [{ "url": if base.is_empty() { "/" } else { base } }],
         "paths": paths,
         "components": {
             "parameters": {
@@ -196,12 +234,7 @@ pub(crate) async fn document(
                 },
             },
         },
-    }))?;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/vnd.oai.openapi+json;version=3.0"),
-    );
-    Ok(response)
+    })
 }
 
 /// The parameters of `/items`: those of all collections, then the columns of this one.
@@ -277,10 +310,11 @@ fn ranking(bareme: Option<&Bareme>) -> Value {
         )
     }));
     all.extend([
-        list("territoire", "Territoires : commune:34901, epci:200000001, scot:identifiant"),
+        list("territoire", "Territoires : commune:34901, epci:200000001, scot:identifiant, departement:34"),
         list("types", "Types principaux de gisement"),
         list("verdicts", "Verdicts : prioritaire, a_etudier, reserve"),
         json!({ "$ref": "#/components/parameters/bbox" }),
+        json!({ "$ref": "#/components/parameters/bbox-crs" }),
         json!({ "$ref": "#/components/parameters/filter" }),
         json!({ "$ref": "#/components/parameters/filter-lang" }),
         json!({ "$ref": "#/components/parameters/filter-crs" }),

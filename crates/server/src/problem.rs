@@ -90,6 +90,16 @@ impl Problem {
         )
     }
 
+    /// The answer is not for this client.
+    pub(crate) fn forbidden(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "urn:gisement:probleme:interdit",
+            "Accès refusé",
+            detail,
+        )
+    }
+
     /// The server has too much to do, or a request took too long.
     pub(crate) fn busy(detail: impl Into<String>) -> Self {
         Self::new(

@@ -28,7 +28,7 @@ pub(crate) async fn report(
     let edition = state.edition();
     let mut response = state
         .compute(move || {
-            let text = match std::fs::read(edition.dir().join(FILE)) {
+            let text = match std::fs::read(edition.file(FILE)) {
                 Ok(t) => t,
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
                     return Err(Problem::not_found("Cette édition n’a pas de rapport."));

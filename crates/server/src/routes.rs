@@ -16,8 +16,8 @@ use tracing::Level;
 
 use crate::state::State;
 use crate::{
-    assets, catalogue, classement, collections, fiche, fichiers, landing, limits, openapi, problem,
-    report, search, styles, tiles,
+    assets, catalogue, classement, collections, fiche, fichiers, landing, limits, metrics, openapi,
+    problem, report, search, styles, territoires, tiles,
 };
 
 /// The service over an open data folder.
@@ -33,7 +33,7 @@ pub fn app(state: State) -> Router {
         })
         .on_response(DefaultOnResponse::new().level(Level::DEBUG));
     routes()
-        .with_state(state)
+        .with_state(state.clone())
         .fallback(assets::other)
         .layer(
             CompressionLayer::new()
@@ -44,6 +44,7 @@ pub fn app(state: State) -> Router {
         .layer(CatchPanicLayer::custom(limits::panicked))
         .layer(from_fn(limits::read_only))
         .layer(from_fn(problem::finish))
+        .layer(from_fn_with_state(state, metrics::observe))
         .layer(trace)
 }
 
@@ -56,6 +57,7 @@ fn routes() -> Router<State> {
         .route("/editions", get(landing::editions))
         .route("/rapport", get(report::report))
         .route("/sante", get(landing::health))
+        .route("/metrics", get(metrics::metrics))
         .merge(features(""))
         .merge(features("/editions/{edition}"))
         .merge(files(""))
@@ -64,6 +66,8 @@ fn routes() -> Router<State> {
         .route("/fiches/{idu}", get(fiche::sheet))
         .route("/classement", get(classement::ranking))
         .route("/recherche", get(search::search))
+        .route("/territoires", get(territoires::list))
+        .route("/territoires/{niveau}/{code}", get(territoires::one))
         .route("/styles", get(styles::list))
         .route("/styles/{file}", get(styles::one))
         .route("/tiles", get(tiles::tilesets))

@@ -1,12 +1,12 @@
 //! The socket: who may be listened to, limits of a connection, orderly end.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use gisement_store::DataFolder;
+use gisement_store::{DataFolder, Diffusion};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -16,16 +16,8 @@ use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
 use crate::limits::{CONNECTIONS_MAX, DRAIN_TIME, HEADERS_MAX, HEADERS_TIME};
+use crate::source::Source;
 use crate::{Error, State, app};
-
-/// Who the data are for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Diffusion {
-    /// Partners on a trusted network: everything is shown.
-    Interne,
-    /// Anyone: parcels of natural persons are masked. Not available yet.
-    Publique,
-}
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -34,14 +26,23 @@ pub struct ServerConfig {
     pub address: SocketAddr,
     /// Who may read. Needed as soon as the address can be reached from another machine.
     pub diffusion: Option<Diffusion>,
+    /// Identifies the program: a public form derived by another one is derived again.
+    pub programme: String,
+    /// Opens `/metrics` to other machines.
+    pub metrics_key: Option<String>,
 }
 
+/// The machine at the other end of the connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
 impl ServerConfig {
-    fn check(&self) -> Result<(), Error> {
+    /// Who may read.
+    fn diffusion(&self) -> Result<Diffusion, Error> {
         match self.diffusion {
-            Some(Diffusion::Publique) => Err(Error::DiffusionPublique),
-            None if !self.address.ip().is_loopback() => Err(Error::DiffusionMissing(self.address)),
-            _ => Ok(()),
+            Some(diffusion) => Ok(diffusion),
+            None if self.address.ip().is_loopback() => Ok(Diffusion::Interne),
+            None => Err(Error::DiffusionMissing(self.address)),
         }
     }
 }
@@ -53,7 +54,7 @@ pub async fn serve(
     config: ServerConfig,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<(), Error> {
-    config.check()?;
+    let diffusion = config.diffusion()?;
     let listen = |source| Error::Listen {
         address: config.address,
         source,
@@ -61,7 +62,12 @@ pub async fn serve(
     let mut stop = Stop::new().map_err(Error::Signals)?;
     // Listened to first: a port already taken is told before a large edition is opened.
     let listener = TcpListener::bind(config.address).await.map_err(listen)?;
-    let state = tokio::task::spawn_blocking(move || State::open(folder))
+    let source = match diffusion {
+        Diffusion::Interne => Source::interne(folder),
+        Diffusion::Publique => Source::publique(folder, config.programme),
+    };
+    let key = config.metrics_key;
+    let state = tokio::task::spawn_blocking(move || State::over(source, key.as_deref()))
         .await
         .map_err(|e| Error::Signals(std::io::Error::other(e)))??;
     let address = listener.local_addr().map_err(listen)?;
@@ -79,12 +85,12 @@ pub async fn serve(
             () = stop.wait() => break,
             accepted = accept(&listener, &slots) => accepted,
         };
-        let Some((stream, slot)) = accepted else {
+        let Some((stream, peer, slot)) = accepted else {
             continue;
         };
         // Small answers must not wait for the next packet.
         let _ = stream.set_nodelay(true);
-        let connection = open.watch(connection(stream, router.clone()));
+        let connection = open.watch(connection(stream, peer, router.clone()));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connexion interrompue");
@@ -108,10 +114,10 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, Peer, tokio::sync::OwnedSemaphorePermit)> {
     let slot = Arc::clone(slots).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => Some((stream, slot)),
+        Ok((stream, from)) => Some((stream, Peer(from.ip()), slot)),
         Err(error) => {
             // Out of file descriptors, most likely: wait for some to be freed instead of spinning.
             tracing::warn!(%error, "connexion refusée par le système");
@@ -123,9 +129,13 @@ async fn accept(
 
 fn connection(
     stream: TcpStream,
+    peer: Peer,
     router: Router,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
-    let service = router.map_request(|r: Request<Incoming>| r.map(Body::new));
+    let service = router.map_request(move |mut r: Request<Incoming>| {
+        r.extensions_mut().insert(peer);
+        r.map(Body::new)
+    });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_TIME)
@@ -176,25 +186,29 @@ impl Stop {
 mod tests {
     use super::*;
 
-    fn check(address: &str, diffusion: Option<Diffusion>) -> Result<(), Error> {
+    fn check(address: &str, diffusion: Option<Diffusion>) -> Result<Diffusion, Error> {
         ServerConfig {
             address: address.parse().unwrap(),
             diffusion,
+            programme: String::new(),
+            metrics_key: None,
         }
-        .check()
+        .diffusion()
     }
 
     #[test]
     fn other_machines_are_let_in_only_when_said_so() {
-        assert!(check("127.0.0.1:0", None).is_ok() && check("[::1]:0", None).is_ok());
+        for local in ["127.0.0.1:0", "[::1]:0"] {
+            assert!(matches!(check(local, None), Ok(Diffusion::Interne)));
+        }
         assert!(matches!(
             check("0.0.0.0:80", None),
             Err(Error::DiffusionMissing(_))
         ));
         assert!(check("192.168.1.2:80", Some(Diffusion::Interne)).is_ok());
         assert!(matches!(
-            check("127.0.0.1:0", Some(Diffusion::Publique)),
-            Err(Error::DiffusionPublique)
+            check("0.0.0.0:80", Some(Diffusion::Publique)),
+            Ok(Diffusion::Publique)
         ));
     }
 }

@@ -5,7 +5,9 @@ use tokio::sync::Semaphore;
 
 use crate::Error;
 use crate::editions::{Edition, Editions};
+use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::source::Source;
 use crate::tiles::TileCache;
 
 /// What every handler shares. Cheap to clone.
@@ -16,16 +18,29 @@ pub struct State(Arc<Inner>);
 struct Inner {
     editions: Arc<Editions>,
     tiles: TileCache,
+    metrics: Metrics,
     cpu: Arc<Semaphore>,
 }
 
 impl State {
-    /// Opens the current edition of a data folder.
+    /// Opens the current edition of a data folder, for partners: everything is shown.
     pub fn open(folder: DataFolder) -> Result<Self, Error> {
+        Self::over(Source::interne(folder), None)
+    }
+
+    /// Opens the public form of the current edition of a data folder. `programme` identifies the program: a form that
+    /// another one derived is derived again.
+    pub fn publique(folder: DataFolder, programme: String) -> Result<Self, Error> {
+        Self::over(Source::publique(folder, programme), None)
+    }
+
+    /// `metrics_key` opens `/metrics` to other machines.
+    pub(crate) fn over(source: Source, metrics_key: Option<&str>) -> Result<Self, Error> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Ok(Self(Arc::new(Inner {
-            editions: Arc::new(Editions::open(folder)?),
+            editions: Arc::new(Editions::open(source)?),
             tiles: TileCache::new(),
+            metrics: Metrics::new(metrics_key),
             // A few more than cores: some of them wait for a page of the mapped files.
             cpu: Arc::new(Semaphore::new(cores + 2)),
         })))
@@ -42,6 +57,10 @@ impl State {
 
     pub(crate) fn tiles(&self) -> &TileCache {
         &self.0.tiles
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 
     /// Runs work that takes the processor or reads files, away from the threads that answer, and not too much at once.

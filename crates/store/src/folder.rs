@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::part::{self, PartWriter};
+use crate::publique::{self, Retenue};
 use crate::{EditionBuilder, Error, Layer, Manifest, Result, ServedEdition};
 
 /// A data folder.
@@ -134,6 +135,17 @@ impl DataFolder {
     /// An edition whose derived form is there and whole; `None` when opening it would take deriving it again.
     pub fn open_kept(&self, id: &str) -> Option<ServedEdition> {
         ServedEdition::kept(&self.root, &self.manifest(id).ok()?)
+    }
+
+    /// Opens the public form of an edition, deriving it when it is missing or when another `programme` derived it: `mask`
+    /// says what it holds in place of what the edition holds.
+    pub fn open_publique<E: From<Error>>(
+        &self,
+        id: &str,
+        programme: &str,
+        mask: impl FnOnce(&ServedEdition) -> std::result::Result<Retenue, E>,
+    ) -> std::result::Result<ServedEdition, E> {
+        publique::open(&self.root, self.open(id)?, programme, mask)
     }
 
     /// The files of an edition that are no longer the ones that were published.

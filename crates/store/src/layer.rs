@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, RecordBatch};
+use arrow::array::{Array, BooleanArray, RecordBatch, UInt32Array};
 use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Schema};
 use gisement_model::{Couche, Crs, Field, FieldKind, GeometryKind, LayerRow, Provenance};
 use rayon::prelude::*;
@@ -231,6 +231,51 @@ impl Table {
                 self.push_column(*field, Arc::clone(values))?;
             }
         }
+        Ok(())
+    }
+
+    /// Some of the rows, in the order asked.
+    pub fn select(&self, rows: &[u32]) -> Result<Self> {
+        let ranks = UInt32Array::from_iter_values(rows.iter().copied());
+        Ok(Self {
+            name: self.name.clone(),
+            fields: self.fields.clone(),
+            batch: arrow::compute::take_record_batch(&self.batch, &ranks)?,
+            geoms: self.geoms.reordered(rows),
+            ..*self
+        })
+    }
+
+    /// Makes every column unknown in some rows, but those kept. The values are gone, not only said to be unknown.
+    pub fn withhold(
+        &mut self,
+        rows: &BooleanArray,
+        kept: impl Fn(&str) -> bool + Sync,
+    ) -> Result<()> {
+        let ranks: UInt32Array = (0..)
+            .zip(rows)
+            .map(|(row, hidden)| (hidden == Some(false)).then_some(row))
+            .collect();
+        let columns = self.batch.columns().to_vec();
+        let (fields, columns): (Vec<Field>, Vec<_>) = self
+            .fields
+            .par_iter()
+            .zip(columns)
+            .map(|(field, column)| {
+                if kept(field.name) {
+                    return Ok((*field, column));
+                }
+                let nullable = Field {
+                    nullable: true,
+                    ..*field
+                };
+                Ok((nullable, arrow::compute::take(&column, &ranks, None)?))
+            })
+            .collect::<Result<Vec<_>>>()?
+            .into_iter()
+            .unzip();
+        self.batch = RecordBatch::try_new(Arc::new(Schema::new(arrow_fields(&fields))), columns)?;
+        self.fields = fields;
         Ok(())
     }
 

@@ -17,6 +17,7 @@ mod layer;
 mod manifest;
 mod mmap;
 mod part;
+mod publique;
 mod rows;
 mod served;
 mod serving;
@@ -27,8 +28,9 @@ pub use error::Error;
 pub use folder::{DataFolder, Lock};
 pub use geometry::{GeomKind, GeomRef, Geometries, PolygonRef};
 pub use layer::{Layer, Table, hilbert_order};
-pub use manifest::{Champ, CollectionInfo, Depart, Manifest};
+pub use manifest::{Champ, CollectionInfo, Depart, Diffusion, Manifest};
 pub use part::PartWriter;
+pub use publique::Retenue;
 pub use served::ServedEdition;
 pub use serving::{Collection, Ring};
 

@@ -6,6 +6,43 @@ use gisement_model::{Couche, Crs, Field, GeometryKind, Provenance};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+/// What the identifier of a public form ends with.
+const PUBLIQUE: &str = "-publique";
+
+/// Who may read an edition (`docs/decisions/0009`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Diffusion {
+    /// Partners on a trusted network: everything is shown.
+    #[default]
+    Interne,
+    /// Anyone: the evaluation of natural persons' parcels is withheld.
+    Publique,
+}
+
+impl Diffusion {
+    /// The identifier of this form of an edition. Those of two forms differ, so that addresses and caches never meet.
+    pub fn id(self, edition: &str) -> String {
+        match self {
+            Self::Interne => edition.to_owned(),
+            Self::Publique => format!("{edition}{PUBLIQUE}"),
+        }
+    }
+
+    /// The edition of which an identifier names this form; `None` when it names another.
+    pub fn of_id(self, id: &str) -> Option<&str> {
+        let public = id.strip_suffix(PUBLIQUE);
+        match self {
+            Self::Interne => public.is_none().then_some(id),
+            Self::Publique => public,
+        }
+    }
+
+    fn is_interne(&self) -> bool {
+        *self == Self::Interne
+    }
+}
+
 /// `manifest.json` of an edition.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -15,6 +52,9 @@ pub struct Manifest {
     pub nom: String,
     /// Reference date for rules and freshness.
     pub date: Date,
+    /// Who may read this form of it.
+    #[serde(default, skip_serializing_if = "Diffusion::is_interne")]
+    pub diffusion: Diffusion,
     /// Whether the territory is invented.
     pub fictif: bool,
     /// Version of the program, with the hash of its sources.
@@ -33,7 +73,8 @@ pub struct Manifest {
     pub sources: Vec<Provenance>,
     /// Layers of which no source was given.
     pub couches_absentes: Vec<Couche>,
-    /// Number of parcels by verdict, and `parcelles` for all.
+    /// Number of parcels by verdict, and `parcelles` for all; in a public form `masquees` for those whose evaluation is
+    /// withheld, and no verdict whose number would tell something of a few of them.
     pub comptes: BTreeMap<String, u64>,
     /// BLAKE3 of every file of the edition, manifest and journal apart.
     pub empreintes: BTreeMap<String, String>,

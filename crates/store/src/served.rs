@@ -13,9 +13,12 @@ use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use gisement_model::{Field, LayerRow};
+
 use crate::edition::hash_file;
 use crate::folder::{read_json, replace_dir, write_json};
-use crate::{Collection, Error, Manifest, Result, geoparquet, serving};
+use crate::layer::SOURCE;
+use crate::{Collection, Error, Manifest, Result, Table, geoparquet, serving};
 
 const SEAL: &str = "sceau.json";
 /// What the build leaves to the next one.
@@ -54,7 +57,7 @@ fn start_of_machine() -> Option<String> {
 }
 
 /// Whether a derived form is what was written.
-fn is_intact(cache: &Path) -> bool {
+pub(crate) fn is_intact(cache: &Path) -> bool {
     let path = cache.join(SEAL);
     let Ok(seal) = read_json::<Sceau>(&path) else {
         return false;
@@ -85,9 +88,10 @@ fn is_intact(cache: &Path) -> bool {
 pub struct ServedEdition {
     /// What the edition says of itself.
     pub manifest: Manifest,
-    /// Its folder, for documents beside the collections.
-    pub dir: PathBuf,
+    dir: PathBuf,
     cache: PathBuf,
+    /// What replaces some of its files, in a public form.
+    over: Option<PathBuf>,
     collections: Vec<Collection>,
 }
 
@@ -126,7 +130,66 @@ impl ServedEdition {
             manifest: manifest.clone(),
             dir,
             cache,
+            over: None,
             collections,
+        })
+    }
+
+    /// The same edition with what a public form replaces, which lies in `over`.
+    pub(crate) fn covered(self, over: PathBuf, manifest: Manifest) -> Result<Self> {
+        let collections = self
+            .collections
+            .into_iter()
+            .map(|c| {
+                if over.join(format!("{}.arrow", c.name())).is_file() {
+                    Collection::open(&over, c.name())
+                } else {
+                    Ok(c)
+                }
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            manifest,
+            over: Some(over),
+            collections,
+            ..self
+        })
+    }
+
+    /// A published file: GeoParquet of a collection, rule set, report.
+    pub fn file(&self, name: &str) -> PathBuf {
+        let over = self.over.as_ref().map(|o| o.join(name));
+        over.filter(|o| o.is_file())
+            .unwrap_or_else(|| self.dir.join(name))
+    }
+
+    /// A published JSON document; `None` when the edition has none of this name.
+    pub fn document<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        let path = self.file(name);
+        path.is_file().then(|| read_json(&path)).transpose()
+    }
+
+    /// The columns of `T` of a collection, its source column, and its geometries, as they were published.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has other columns.
+    pub fn published<T: LayerRow>(&self, name: &str) -> Result<Table> {
+        let path = self.file(&format!("{name}.parquet"));
+        let (batch, geoms) = geoparquet::read_table(&path)?;
+        let mut fields = T::FIELDS.to_vec();
+        fields.push(SOURCE);
+        let named = |f: &Field| batch.schema_ref().index_of(f.name);
+        let columns: Vec<usize> = fields
+            .iter()
+            .map(named)
+            .collect::<std::result::Result<_, _>>()?;
+        Ok(Table {
+            name: name.to_owned(),
+            batch: batch.project(&columns)?,
+            fields,
+            geoms,
+            geometry: T::GEOMETRY,
+            crs: self.manifest.crs,
         })
     }
 

@@ -28,10 +28,12 @@ export interface Edition {
   id: string;
   nom: string;
   date: string;
+  /** In a public edition, the evaluation of natural persons' parcels is withheld. */
+  diffusion: "interne" | "publique";
   fictif: boolean;
   bbox: Bbox;
   tilejson: string;
-  comptes: { parcelles: number } & Partial<Record<Verdict, number>>;
+  comptes: { parcelles: number; masquees?: number } & Partial<Record<Verdict, number>>;
   profils: Profil[];
   attribution: string[];
   couches_absentes: string[];
@@ -168,7 +170,9 @@ export interface Fiche {
   centre: LonLat;
   contenance_m2: number | null;
   surface_m2: number | null;
-  verdict: VerdictFiche;
+  /** Null on a parcel whose evaluation is withheld; `raison` then says why. */
+  verdict: VerdictFiche | null;
+  raison?: string;
   types: { code: string; libelle: string }[];
   axes: AxeFiche[];
   fiabilite: number | null;

@@ -85,6 +85,7 @@ export const fr = {
   "legende.inconnu": "Inconnu",
   "legende.prescription": "Prescription",
   "legende.interdiction": "Interdiction",
+  "legende.masquees": "Évaluation non publiée de {n} parcelles de particuliers",
   "legende.absentes": "Absent de cette édition : {liste}",
 
   "axe.indice": "Indice",
@@ -116,6 +117,7 @@ export const fr = {
   "verdict.parc_social_court": "Parc social",
   "verdict.sans_objet": "Sans objet",
   "verdict.non_evalue": "Non évalué",
+  "verdict.masquee": "Évaluation non publiée",
 
   "fiche.titre": "Fiche de la parcelle",
   "fiche.ouverte": "Fiche ouverte : {nom}. {verdict}.",

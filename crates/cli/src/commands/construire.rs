@@ -9,18 +9,16 @@ use anyhow::{Context as _, Result};
 use gisement_index::{Layers, Precedent};
 use gisement_ingest::{Ingest, fingerprint, read_into};
 use gisement_model::{Couche, Crs, Effet, ParcelleNotee, RapportFichier, Recouvrement};
-use gisement_store::{DataFolder, Layer, Lock, Manifest};
+use gisement_store::{DataFolder, Diffusion, Layer, Lock, Manifest};
 use jiff::civil::Date;
 use serde_json::json;
 
+use super::PROGRAMME;
 use super::projection;
 use crate::Outcome;
 use crate::config::{self, Config, ResolvedSource};
 use crate::parallel;
 use crate::progress::{self, Progress};
-
-/// The program and the sources that it was compiled from.
-const PROGRAMME: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("GISEMENT_PROGRAMME"));
 
 pub(crate) fn run(
     path: &Path,
@@ -102,6 +100,7 @@ pub(crate) fn run(
         id: id.clone(),
         nom: config.nom.clone(),
         date: config.date,
+        diffusion: Diffusion::Interne,
         fictif: config.fictif,
         programme: PROGRAMME.to_owned(),
         crs: legal,

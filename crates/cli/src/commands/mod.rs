@@ -12,6 +12,9 @@ use anyhow::Result;
 use crate::Outcome;
 use crate::args::{Args, Command};
 
+/// Identifies the program: version, and hash of the sources that decide what editions hold.
+const PROGRAMME: &str = concat!(env!("CARGO_PKG_VERSION"), "+", env!("GISEMENT_PROGRAMME"));
+
 pub(crate) fn run(args: Args) -> Result<Outcome> {
     match args.command {
         Command::Construire {

@@ -30,7 +30,12 @@ pub(crate) fn run(
     let folder = DataFolder::new(donnees);
     tokio::runtime::Runtime::new()?.block_on(gisement_server::serve(
         folder,
-        ServerConfig { address, diffusion },
+        ServerConfig {
+            address,
+            diffusion,
+            programme: super::PROGRAMME.to_owned(),
+            metrics_key: std::env::var("GISEMENT_CLE_METRIQUES").ok().filter(|k| !k.is_empty()),
+        },
         |at| progress::result(&format!("Gisement est servi sur http://{at}/ (carte : http://{at}/carte). Ctrl-C pour arrêter.")),
     ))?;
     Ok(Outcome::Fine)

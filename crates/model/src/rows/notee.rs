@@ -142,7 +142,8 @@ row! {
 }
 
 row! {
-    /// A commune with what the axes Besoin and Sobriété need, the age of what was read over it, and its counts.
+    /// A commune with what the axes Besoin and Sobriété need, the age of what was read over it, and its counts: those
+    /// by verdict may be withheld from a public edition.
     CommuneNotee: Communes, Surface, key |c| c.code_insee.to_string(), commune |c| Some(c.code_insee);
     code_insee: CodeInsee = "" "Code INSEE";
     nom: String = "" "Nom";
@@ -181,13 +182,13 @@ row! {
     date_enaf: Option<Date> = "" "Millésime de la consommation d’ENAF";
     date_logement: Option<Date> = "" "Millésime du contexte du logement";
     nb_parcelles: i64 = "" "Nombre de parcelles";
-    nb_prioritaire: i64 = "" "Parcelles prioritaires";
-    nb_a_etudier: i64 = "" "Parcelles à étudier";
-    nb_reserve: i64 = "" "Parcelles sous réserve";
-    nb_ecarte: i64 = "" "Parcelles écartées";
-    nb_parc_social: i64 = "" "Parcelles du parc social";
-    nb_sans_objet: i64 = "" "Parcelles sans objet";
-    nb_non_evalue: i64 = "" "Parcelles non évaluées";
+    nb_prioritaire: Option<i64> = "" "Parcelles prioritaires";
+    nb_a_etudier: Option<i64> = "" "Parcelles à étudier";
+    nb_reserve: Option<i64> = "" "Parcelles sous réserve";
+    nb_ecarte: Option<i64> = "" "Parcelles écartées";
+    nb_parc_social: Option<i64> = "" "Parcelles du parc social";
+    nb_sans_objet: Option<i64> = "" "Parcelles sans objet";
+    nb_non_evalue: Option<i64> = "" "Parcelles non évaluées";
     nb_classes: i64 = "" "Gisements classés";
     indice_dix_meilleurs: Option<f64> = "/100" "Indice médian des dix meilleurs gisements";
 }

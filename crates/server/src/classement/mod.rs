@@ -22,6 +22,7 @@ use crate::problem::Problem;
 use crate::request::{Base, Params};
 use crate::state::State;
 use crate::system::System;
+use crate::territoires;
 use lines::Reader;
 use query::{Format, Query};
 use rank::{Place, Selection};
@@ -232,25 +233,22 @@ fn selection<'a>(
 /// Which communes of the stock are in one of the territories asked for.
 fn communes(edition: &Edition, stock: &Stock, query: &Query) -> Result<Vec<bool>, Problem> {
     let known = edition.collection("communes");
+    let insee = known.map(|c| Texts::new(c, "code_insee"));
     let mut kept = vec![false; stock.communes.len()];
     for (level, code) in &query.territories {
-        let members: Vec<&str> = known.map_or_else(Vec::new, |c| {
-            let (insee, of) = (Texts::new(c, "code_insee"), Texts::new(c, level.column));
-            (0..c.len())
-                .filter(|row| of.get(*row) == Some(code.as_str()))
-                .filter_map(|row| insee.get(row))
-                .collect()
-        });
-        if members.is_empty() {
+        let territoire = territoires::find(edition, *level, code).ok_or_else(|| {
             let shown: String = code.chars().take(40).collect();
-            return Err(Problem::parameter(
+            let level = level.code();
+            Problem::parameter(
                 "territoire",
-                format!(
-                    "L’édition n’a aucune commune de ce territoire : {}:{shown}.",
-                    level.code
-                ),
-            ));
-        }
+                format!("L’édition n’a aucune commune de ce territoire : {level}:{shown}."),
+            )
+        })?;
+        let members: Vec<&str> = territoire
+            .communes
+            .iter()
+            .filter_map(|row| insee?.get(*row as usize))
+            .collect();
         for (slot, commune) in kept.iter_mut().zip(&stock.communes) {
             *slot |= members.contains(&commune.as_ref());
         }

@@ -10,6 +10,7 @@ use crate::filter::{self, Source};
 use crate::problem::Problem;
 use crate::request::Params;
 use crate::system::System;
+use crate::territoires::Level;
 
 /// Parcels of an answer unless told otherwise.
 pub(crate) const LIMIT_DEFAULT: usize = 100;
@@ -18,12 +19,13 @@ pub(crate) const LIMIT_MAX: usize = 1_000;
 /// Largest weight: beyond, the others would vanish.
 pub(crate) const WEIGHT_MAX: f64 = 1_000.0;
 /// Parameters other than axes and criteria.
-const KNOWN: [&str; 12] = [
+const KNOWN: [&str; 13] = [
     "profil",
     "territoire",
     "types",
     "verdicts",
     "bbox",
+    "bbox-crs",
     filter::PARAMETERS[0],
     filter::PARAMETERS[1],
     filter::PARAMETERS[2],
@@ -41,29 +43,6 @@ pub(super) enum Format {
     Json,
     Csv,
 }
-
-/// A level of territory: the column of `communes` that says who belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Level {
-    pub(super) code: &'static str,
-    pub(super) column: &'static str,
-}
-
-/// The levels that editions know.
-pub(super) const LEVELS: [Level; 3] = [
-    Level {
-        code: "commune",
-        column: "code_insee",
-    },
-    Level {
-        code: "epci",
-        column: "epci",
-    },
-    Level {
-        code: "scot",
-        column: "scot",
-    },
-];
 
 /// What a client asks of `/classement`.
 #[derive(Debug)]
@@ -111,6 +90,11 @@ impl Query {
                 weighed.push((*id, w));
             }
         }
+        let bbox_crs = params
+            .get("bbox-crs")?
+            .map(|text| System::read("bbox-crs", text, stored.crs))
+            .transpose()?
+            .unwrap_or(System::CRS84);
         Ok(Self {
             profil,
             weights,
@@ -120,7 +104,7 @@ impl Query {
             territories: territories(params)?,
             window: params
                 .get("bbox")?
-                .map(|text| bbox(text, System::CRS84))
+                .map(|text| bbox(text, bbox_crs))
                 .transpose()?,
             filter: Source::read(params, stored)?,
             utile_min: number(params, "utile_min", f64::MAX)?.unwrap_or(0.0),
@@ -298,13 +282,12 @@ fn territories(params: &Params) -> Result<Vec<(Level, String)>, Problem> {
     };
     list.into_iter()
         .map(|text| {
-            let level = |code: &str| LEVELS.iter().copied().find(|l| l.code == code);
             text.split_once(':')
-                .and_then(|(l, code)| Some((level(l)?, code.to_owned())))
+                .and_then(|(level, code)| Some((Level::parse(level)?, code.to_owned())))
                 .ok_or_else(|| {
                     Problem::parameter(
                         "territoire",
-                        "Forme attendue : commune:34901, epci:200000001 ou scot:identifiant.",
+                        "Forme attendue : commune:34901, epci:200000001, scot:identifiant ou departement:34.",
                     )
                 })
         })

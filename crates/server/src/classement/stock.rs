@@ -12,18 +12,18 @@ use crate::editions::Edition;
 
 /// A parcel that a ranking may list.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Candidate {
+pub(crate) struct Candidate {
     /// The values with which the axes enter the index, 0 to 100, in the order of [`AXES`].
     pub(super) values: [f64; 4],
     /// Usable area, m².
-    pub(super) utile: f64,
+    pub(crate) utile: f64,
     /// Row in the collection.
-    pub(super) row: u32,
+    pub(crate) row: u32,
     /// Rank in [`Stock::communes`].
-    pub(super) commune: u32,
-    pub(super) verdict: Verdict,
+    pub(crate) commune: u32,
+    pub(crate) verdict: Verdict,
     /// Main type.
-    pub(super) kind: TypeGisement,
+    pub(crate) kind: TypeGisement,
 }
 
 /// The gisements of an edition in the order that settles ties: usable area, the largest first, then identifier.
@@ -35,6 +35,16 @@ pub(crate) struct Stock {
 }
 
 impl Stock {
+    /// The gisements, in the order that settles ties.
+    pub(crate) fn gisements(&self) -> impl Iterator<Item = &Candidate> {
+        self.candidates.iter()
+    }
+
+    /// INSEE codes, by the rank that gisements give to their commune.
+    pub(crate) fn communes(&self) -> &[Box<str>] {
+        &self.communes
+    }
+
     /// Reads the columns of `parcelles` once. A parcel without axes is never ranked, whatever its verdict.
     pub(crate) fn build(edition: &Edition) -> Self {
         let mut stock = Self {

@@ -1,6 +1,8 @@
 //! `/fiches/{idu}`: everything known about a parcel, or about a site (unité foncière, brownfield, plot), in one
 //! document.
 
+mod identity;
+mod masked;
 mod overlaps;
 mod sources;
 
@@ -13,14 +15,13 @@ use gisement_store::Collection;
 use serde_json::{Value, json};
 
 use crate::answer::{self, Keep};
-use crate::collections::geometry;
 use crate::columns::Texts;
 use crate::editions::Edition;
 use crate::problem::Problem;
 use crate::request::PathOf;
-use crate::search::{Reference, centre};
+use crate::search::Reference;
 use crate::state::State;
-use crate::system::System;
+use identity::Identity;
 use sources::Sources;
 
 /// Longest identifier worth reading, in bytes.
@@ -53,7 +54,11 @@ pub(crate) async fn sheet(
                     "La parcelle « {shown} » n’est pas dans l’édition servie."
                 ))
             })?;
-            assemble(&edition, parcelles, row)
+            if masked::is(parcelles, row) {
+                masked::assemble(&edition, parcelles, row)
+            } else {
+                assemble(&edition, parcelles, row)
+            }
         })
         .await??;
     if let Some(same) = answer::unchanged(&headers, &etag, Keep::Check) {
@@ -89,46 +94,29 @@ fn assemble(edition: &Edition, parcelles: &Collection, row: usize) -> Result<Val
         Some(parcelles.row(row).map_err(Problem::internal)?)
     };
     let parcelle: ParcelleNotee = parcelles.row(row).map_err(Problem::internal)?;
+    let identity = Identity::new(edition, parcelles, row);
     let m = edition.manifest();
-    let code = parcelle.code_insee.as_str();
-    let commune = commune(edition, code)?;
+    let commune = commune(edition, identity.commune)?;
     let evaluation =
         gisement_index::evaluer(&parcelle, commune.as_ref(), edition.bareme()?, m.date);
 
     // What lies on a site is on the sheets of its parcels.
-    let overlaps = if own {
+    let on = if own {
         overlaps::of(edition, row)
     } else {
         Vec::new()
     };
-    let mut sources = Sources::new(
-        m,
-        code,
-        overlaps.iter().filter_map(|o| Some((o.couche, o.source?))),
-    );
+    let known = on.iter().filter_map(|o| Some((o.couche, o.source?)));
+    let mut sources = Sources::new(m, identity.commune, known);
     // The first source is always the parcel's own.
     sources.rank(Couche::Parcelles);
     let mut sheet = serde_json::to_value(&evaluation).map_err(Problem::internal)?;
     sources.number(&mut sheet);
 
-    let commune_nom = crate::search::commune_name(edition, code);
-    let reference = format!(
-        "{} {}",
-        parcelle.section.trim_start_matches('0'),
-        parcelle.numero
-    );
     let friche = site(edition, "friches", parcelle.friche_id.as_deref());
     let zae = site(edition, "zae", parcelle.zae_id.as_deref());
     let site_name = friche.as_ref().or(zae.as_ref()).and_then(|s| s.nom.clone());
-    let bbox = parcelles.bbox(row);
-    let place = bbox.map(centre);
-
     let parts = json!({
-        "idu": parcelle.idu,
-        "section": parcelle.section,
-        "numero": parcelle.numero,
-        "prefixe": parcelle.prefixe,
-        "commune": { "code": code, "nom": commune_nom },
         "site": made_of.as_ref().map(|s| json!({
             "id": s.id,
             "genre": s.genre,
@@ -136,22 +124,10 @@ fn assemble(edition: &Edition, parcelles: &Collection, row: usize) -> Result<Val
             "parcelles": s.parcelles,
         })),
         "nom": match made_of.and_then(|s| s.nom).or(site_name) {
-            Some(site) => format!("{site}, {reference}"),
-            None => format!("{reference}, {commune_nom}"),
+            Some(site) => format!("{site}, {}", identity.reference()),
+            None => format!("{}, {}", identity.reference(), identity.commune_name()),
         },
-        "edition": { "id": m.id, "date": m.date, "nom": m.nom, "fictif": m.fictif },
-        "geometrie": geometry_value(parcelles, row)?,
-        "bbox": bbox,
-        "centre": place,
-        "contenance_m2": parcelle.contenance_m2,
-        "surface_m2": parcelle.surface_m2,
-        "recouvrements": overlaps.iter().map(|o| json!({
-            "couche": o.couche,
-            "code": o.code,
-            "libelle": o.libelle,
-            "part": o.part,
-            "source": sources.rank(o.couche),
-        })).collect::<Vec<_>>(),
+        "recouvrements": identity::overlaps(&on, &mut sources),
         "friche": friche.map(|f| json!({
             "site_id": f.id,
             "nom": f.nom,
@@ -165,10 +141,13 @@ fn assemble(edition: &Edition, parcelles: &Collection, row: usize) -> Result<Val
             "terrain": parcelle.terrain_id.as_ref().map(|t| json!({ "terr_id": t, "etat": parcelle.terrain_etat })),
             "source": sources.rank(Couche::Zae),
         })),
-        "liens": place.map(links).unwrap_or_default(),
     });
-    if let (Value::Object(sheet), Value::Object(parts)) = (&mut sheet, parts) {
-        sheet.extend(parts);
+    if let Value::Object(sheet) = &mut sheet {
+        for part in [identity.describe()?, parts] {
+            if let Value::Object(part) = part {
+                sheet.extend(part);
+            }
+        }
     }
     sheet["sources"] = sources.list();
     Ok(sheet)
@@ -181,12 +160,6 @@ fn commune(edition: &Edition, code: &str) -> Result<Option<CommuneNotee>, Proble
     found
         .map(|(c, row)| c.row(row).map_err(Problem::internal))
         .transpose()
-}
-
-fn geometry_value(parcelles: &Collection, row: usize) -> Result<Value, Problem> {
-    let mut text = Vec::new();
-    geometry(&mut text, parcelles, row, System::CRS84);
-    serde_json::from_slice(&text).map_err(Problem::internal)
 }
 
 /// A brownfield or business park that the parcel belongs to.
@@ -205,26 +178,4 @@ fn site(edition: &Edition, collection: &str, id: Option<&str>) -> Option<Site> {
         id: id.to_owned(),
         nom,
     })
-}
-
-/// Public services that show the same place.
-fn links([lon, lat]: [f64; 2]) -> Vec<Value> {
-    [
-        (
-            "Géoportail de l’urbanisme",
-            format!(
-                "https://www.geoportail-urbanisme.gouv.fr/map/#tile=1&lon={lon}&lat={lat}&zoom=19"
-            ),
-        ),
-        (
-            "Géorisques, état des risques (PDF)",
-            format!("https://www.georisques.gouv.fr/api/v1/rapport_pdf?latlon={lon},{lat}"),
-        ),
-        (
-            "cadastre.gouv.fr",
-            "https://www.cadastre.gouv.fr/scpc/accueil.do".to_owned(),
-        ),
-    ]
-    .map(|(libelle, href)| json!({ "libelle": libelle, "href": href }))
-    .into()
 }

@@ -26,23 +26,24 @@ pub(super) enum Encoding {
     Identity,
     Gzip,
     Brotli,
+    Zstd,
 }
 
 impl Encoding {
-    /// What the client prefers; gzip when it likes both as much, being several times quicker for bytes within 5 %.
+    /// What the client prefers; of those that it likes as much, zstd, then gzip: the quickest, for bytes within 5 %.
     pub(super) fn choose(headers: &HeaderMap) -> Self {
         let accept = headers
             .get(header::ACCEPT_ENCODING)
             .and_then(|v| v.to_str().ok())
             .unwrap_or("");
-        let (gzip, brotli) = (quality(accept, "gzip"), quality(accept, "br"));
-        if gzip > 0.0 && gzip >= brotli {
-            Self::Gzip
-        } else if brotli > 0.0 {
-            Self::Brotli
-        } else {
-            Self::Identity
+        let mut best = (0.0, Self::Identity);
+        for encoding in [Self::Zstd, Self::Gzip, Self::Brotli] {
+            let liked = encoding.name().map_or(0.0, |name| quality(accept, name));
+            if liked > best.0 {
+                best = (liked, encoding);
+            }
         }
+        best.1
     }
 
     pub(super) fn name(self) -> Option<&'static str> {
@@ -50,6 +51,7 @@ impl Encoding {
             Self::Identity => None,
             Self::Gzip => Some("gzip"),
             Self::Brotli => Some("br"),
+            Self::Zstd => Some("zstd"),
         }
     }
 }
@@ -94,7 +96,9 @@ impl TileCache {
             tile,
             encoding,
         };
-        if let Some(found) = self.0.get(&key).await {
+        let kept = self.0.get(&key).await;
+        state.metrics().tile(kept.is_some());
+        if let Some(found) = kept {
             return Ok(found);
         }
         let make = async {
@@ -135,6 +139,7 @@ fn make(edition: &Edition, tile: TileId, encoding: Encoding) -> Result<Tile, Pro
         Encoding::Identity => plain,
         Encoding::Gzip => body,
         Encoding::Brotli => brotli(&plain, 4)?,
+        Encoding::Zstd => zstd::bulk::compress(&plain, 1).map_err(Problem::internal)?,
     };
     Ok(Tile {
         body: body.into(),
@@ -173,7 +178,9 @@ mod tests {
     #[test]
     fn the_client_chooses_the_encoding() {
         for (accept, expected) in [
-            ("gzip, deflate, br, zstd", Encoding::Gzip),
+            ("gzip, deflate, br, zstd", Encoding::Zstd),
+            ("gzip, deflate, br", Encoding::Gzip),
+            ("gzip, zstd;q=0.9", Encoding::Gzip),
             ("br", Encoding::Brotli),
             ("gzip;q=0.5, br", Encoding::Brotli),
             ("gzip;q=0", Encoding::Identity),

@@ -70,7 +70,7 @@ layers! {
     "contraintes" from "contraintes", 12..=16, |_, c, l, s, t| texts(c, l, s, t, ["id", "classe", "nom"]),
         { "id": "Identifiant", "classe": "Classe", "nom": "Nom" };
     "parcelles" from "parcelles", 13..=16, parcelles,
-        { "idu": "Identifiant cadastral", "n": "Numéro", "v": "Verdict", "t": "Type principal", "u": "Surface utile, m²",
+        { "idu": "Identifiant cadastral", "n": "Numéro", "v": "Verdict (absent si l’évaluation n’est pas publiée)", "t": "Type principal", "u": "Surface utile, m²",
           "p": "Potentiel", "d": "Dureté", "b": "Besoin", "s": "Sobriété", "f": "Fiabilité", "m": "Axes pris au milieu de leur intervalle" };
     "batiments" from "batiments", 14..=16, batiments, { "g": "1 sur une parcelle à gisement" };
     "zae" from "zae", 11..=16, |_, c, l, s, t| texts(c, l, s, t, ["site_id", "site_nom"]),
@@ -212,7 +212,8 @@ fn parcelles<'a>(
     .map(|names| names.map(|n| Reals::new(c, n)));
     let only_gisements = place.detail == Detail::Least && place.tile.z() == 13;
     for row in rows(c, place) {
-        if only_gisements && verdict.get(row) == Some("sans_objet") {
+        // A parcel whose evaluation is withheld has no verdict.
+        if only_gisements && verdict.get(row).is_none_or(|v| v == "sans_objet") {
             continue;
         }
         if !polygons(c, row, shape) {
@@ -221,7 +222,9 @@ fn parcelles<'a>(
         layer.unique_text(0, idu.get(row).unwrap_or_default());
         let n = numero.get(row).unwrap_or_default();
         layer.text(1, n.trim_start_matches('0'));
-        layer.text(2, verdict.get(row).unwrap_or_default());
+        if let Some(v) = verdict.get(row) {
+            layer.text(2, v);
+        }
         if let Some(v) = utile.get(row) {
             layer.integer(4, v.max(0.0).round() as u64);
         }

@@ -342,6 +342,15 @@ async fn territories_and_boxes_restrict() {
             inside,
             "{d}"
         );
+        let swapped = format!(
+            "bbox={},{},{},{}&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326",
+            lat - d,
+            lon - d,
+            lat + d,
+            lon + d
+        );
+        let same = s.json(&format!("/classement?limit=1000&{swapped}")).await;
+        assert_eq!(idus(&same), idus(&got), "{d}");
         assert!(!inside.is_empty());
     }
 }

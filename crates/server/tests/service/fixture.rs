@@ -8,7 +8,7 @@ use gisement_model::{
     GeometryKind, LayerRow, ParcelleNotee, Provenance, RapportFichier, Recouvrement, Zae, bareme,
 };
 use gisement_server::State;
-use gisement_store::{DataFolder, Depart, EditionBuilder, Geometries, Manifest, Table};
+use gisement_store::{DataFolder, Depart, Diffusion, EditionBuilder, Geometries, Manifest, Table};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -17,6 +17,8 @@ use tower::ServiceExt as _;
 pub(crate) const SIDE: usize = 40;
 /// Their size in metres.
 pub(crate) const STEP: f64 = 30.0;
+/// The edition of a service.
+pub(crate) const EDITION: &str = "2026-11-01-aaaa";
 /// South-west corner, Lambert-93.
 pub(crate) const ORIGIN: (f64, f64) = (770_000.0, 6_280_000.0);
 
@@ -65,7 +67,10 @@ fn add<T: LayerRow>(
     rows: &[T],
     geoms: Geometries,
 ) {
-    let table = Table::from_rows(name, kind, rows, geoms, Crs::Lambert93).unwrap();
+    let mut table = Table::from_rows(name, kind, rows, geoms, Crs::Lambert93).unwrap();
+    if name != "recouvrements" {
+        table.push_source(&vec![0; rows.len()]).unwrap();
+    }
     b.add(title, &table).unwrap();
 }
 
@@ -310,6 +315,7 @@ pub(crate) fn publish_rows(
         id: id.into(),
         nom: "SCoT <d’essai>".into(),
         date: jiff::civil::date(2026, 11, 1),
+        diffusion: Diffusion::Interne,
         fictif: true,
         programme: "essai".into(),
         crs: Crs::Lambert93,
@@ -350,19 +356,32 @@ impl Service {
 
     /// Over a grid of another size.
     pub(crate) fn of(side: usize) -> Self {
-        Self::publishing(|folder| publish_side(folder, "2026-11-01-aaaa", 0, side))
+        Self::publishing(|folder| publish_side(folder, EDITION, 0, side))
     }
 
     /// Over parcels and communes of one's own.
     pub(crate) fn with(rows: &[(usize, ParcelleNotee)], communes: &[CommuneNotee; 2]) -> Self {
-        Self::publishing(|folder| publish_rows(folder, "2026-11-01-aaaa", rows, SIDE, communes))
+        Self::publishing(|folder| publish_rows(folder, EDITION, rows, SIDE, communes))
+    }
+
+    /// The same, as anyone may read it.
+    pub(crate) fn publique(rows: &[(usize, ParcelleNotee)], communes: &[CommuneNotee; 2]) -> Self {
+        let publish = |folder: &DataFolder| publish_rows(folder, EDITION, rows, SIDE, communes);
+        Self::opening(publish, |f| State::publique(f, "essai".into()))
     }
 
     fn publishing(publish: impl FnOnce(&DataFolder)) -> Self {
+        Self::opening(publish, State::open)
+    }
+
+    fn opening(
+        publish: impl FnOnce(&DataFolder),
+        open: impl FnOnce(DataFolder) -> Result<State, gisement_server::Error>,
+    ) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let folder = DataFolder::new(dir.path());
         publish(&folder);
-        let app = gisement_server::app(State::open(folder.clone()).unwrap());
+        let app = gisement_server::app(open(folder.clone()).unwrap());
         Self {
             app,
             folder,

@@ -417,6 +417,8 @@ async fn the_description_and_the_service_agree() {
                 (_, "edition") => "2026-11-01-aaaa".into(),
                 (_, "nom") => "bareme.toml".into(),
                 (_, "collection") => "parcelles".into(),
+                (_, "niveau") => "commune".into(),
+                (_, "code") => "34901".into(),
                 (_, "z") => "14".into(),
                 (_, "x" | "y") => "8000".into(),
                 _ => known(name).map_or_else(|| example(&p["schema"]), str::to_owned),

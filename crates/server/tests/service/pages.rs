@@ -227,3 +227,39 @@ async fn the_map_answers_at_its_addresses() {
         );
     }
 }
+
+/// OGC API – Features Part 1, class `html`.
+#[tokio::test]
+async fn every_ogc_document_is_a_page_too() {
+    let s = Service::new();
+    let feature = format!("/collections/parcelles/items/{}", crate::fixture::idu(0));
+    for path in [
+        "/",
+        "/conformance",
+        "/api",
+        "/collections",
+        "/collections/parcelles",
+        "/collections/parcelles/items",
+        &feature,
+    ] {
+        let page = s.get(path, &[("accept", "text/html")]).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        assert!(
+            page.header("content-type").starts_with("text/html"),
+            "{path}"
+        );
+        assert_eq!(page.header("vary"), "Accept", "{path}");
+        assert!(page.text().contains("<h1>"), "{path}");
+        let data = s.get(path, &[("accept", "*/*")]).await;
+        assert!(data.header("content-type").contains("json"), "{path}");
+    }
+    let reference = s.get("/api?f=html", &[]).await.text();
+    for said in [
+        "/collections/parcelles/items",
+        "bbox, bbox-crs",
+        "et ",
+        "propriétés",
+    ] {
+        assert!(reference.contains(said), "{said}");
+    }
+}

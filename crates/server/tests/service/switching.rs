@@ -29,6 +29,8 @@ async fn a_new_edition_is_taken_up_without_a_failed_request() {
     let config = ServerConfig {
         address: "127.0.0.1:0".parse().unwrap(),
         diffusion: None,
+        programme: "essai".into(),
+        metrics_key: None,
     };
     let folder = s.folder.clone();
     let server = tokio::spawn(serve(folder, config, move |a| tell.send(a).unwrap()));
@@ -69,6 +71,17 @@ async fn a_new_edition_is_taken_up_without_a_failed_request() {
     for c in clients {
         c.await.unwrap();
     }
+    let (status, measures) = fetch(address, "/metrics").await;
+    assert_eq!(status, 200);
+    let answered = "gisement_http_requests_total{route=\"/collections/{id}/items\",method=\"GET\",status=\"200\"} ";
+    let line = measures.lines().find_map(|l| l.strip_prefix(answered));
+    assert!(
+        line.is_some_and(|n| n.parse::<u64>().unwrap() > 2),
+        "{measures}"
+    );
+    assert!(
+        measures.contains("gisement_process_resident_memory_bytes ") && measures.contains("# EOF")
+    );
     assert!(done.load(Ordering::Relaxed) > 10);
     let old = fetch(
         address,

@@ -176,9 +176,13 @@ async fn tiles_are_cached_by_validator_and_sent_as_asked() {
     let s = Service::new();
     let p = path(15, 100.0, 100.0);
     let plain = s.get(&p, &[]).await;
-    let gzip = s
+    let gzip = s.get(&p, &[("accept-encoding", "gzip, deflate, br")]).await;
+    let zstd = s
         .get(&p, &[("accept-encoding", "gzip, deflate, br, zstd")])
         .await;
+    assert_eq!(zstd.header("content-encoding"), "zstd");
+    let read = zstd::bulk::decompress(&zstd.body, 1 << 24).unwrap();
+    assert_eq!(read, plain.body);
     let brotli = s.get(&p, &[("accept-encoding", "br")]).await;
     assert_eq!(
         [
