@@ -19,21 +19,28 @@ def parquet(dossier):
     return next(edition.rglob("parcelles.parquet"))
 
 
-def charger(dossier, port, champs):
+# What our tiles say of a parcel when there is no other layer: all that the peers are given there, under the same names.
+DES_TUILES = {"idu": "idu", "n": "numero", "v": "verdict", "u": "round(utile_m2)::int"}
+# Five attributes of items, for all.
+DES_OBJETS = ["idu", "code_insee", "section", "numero", "contenance_m2"]
+COLONNES = {"idu": "text", "code_insee": "text", "section": "text", "numero": "text", "contenance_m2": "int", "verdict": "text", "utile_m2": "float8"}
+
+
+def charger(dossier, port):
     """Two tables of the same parcels, each with a key, a GiST index, and its rows in the order of the index."""
     fichier = pq.ParquetFile(parquet(dossier))
-    types = {"contenance_m2": "integer"}
-    colonnes = ", ".join(f"{c} {types.get(c, 'text')}" for c in champs)
+    noms = [*COLONNES, "geometry"]
     with connexion(port) as c:
         c.execute("CREATE EXTENSION IF NOT EXISTS postgis")
-        c.execute(f"CREATE TABLE brut ({colonnes}, geom geometry)")
-        with c.cursor() as cur, cur.copy(f"COPY brut ({', '.join(champs)}, geom) FROM STDIN") as copie:
-            for lot in fichier.iter_batches(columns=[*champs, "geometry"], batch_size=20000):
-                for ligne in zip(*(lot.column(i).to_pylist() for i in range(lot.num_columns))):
+        c.execute(f"CREATE TABLE brut ({', '.join(f'{n} {t}' for n, t in COLONNES.items())}, geometry geometry)")
+        with c.cursor() as cur, cur.copy(f"COPY brut ({', '.join(noms)}) FROM STDIN") as copie:
+            for lot in fichier.iter_batches(columns=noms, batch_size=20000):
+                for ligne in zip(*(lot.column(n).to_pylist() for n in noms), strict=True):
                     copie.write_row((*ligne[:-1], ligne[-1].hex()))
-        for table, srid in (("parcelles_3857", 3857), ("parcelles", 4326)):
-            c.execute(f"""CREATE TABLE {table} AS SELECT {', '.join(champs)}, ST_Transform(ST_Multi(ST_SetSRID(geom, 2154)), {srid})::geometry(MultiPolygon, {srid}) AS geom
-                FROM brut ORDER BY ST_SetSRID(geom, 2154)""")
+        tuiles_ = ", ".join(f"{v} AS {k}" for k, v in DES_TUILES.items())
+        for table, srid, champs in (("parcelles_3857", 3857, tuiles_), ("parcelles", 4326, ", ".join(DES_OBJETS))):
+            c.execute(f"""CREATE TABLE {table} AS SELECT {champs}, ST_Transform(ST_Multi(ST_SetSRID(geometry, 2154)), {srid})::geometry(MultiPolygon, {srid}) AS geom
+                FROM brut ORDER BY ST_SetSRID(geometry, 2154)""")
             c.execute(f"ALTER TABLE {table} ADD PRIMARY KEY (idu)")
             c.execute(f"CREATE INDEX ON {table} USING gist (geom)")
             c.execute(f"VACUUM ANALYZE {table}")

@@ -141,9 +141,8 @@ def gisement(programme, dossier):
     return s
 
 
-def martin(programme, args, dossier, champs, cache):
+def martin(programme, args, dossier, cache):
     port, config = libre(), Path(dossier) / f"martin-{cache}.yaml"
-    types = {"contenance_m2": "int4"}
     config.write_text(f"""listen_addresses: 127.0.0.1:{port}
 worker_processes: 2
 cache_size_mb: {cache}
@@ -162,7 +161,7 @@ postgres:
       extent: 4096
       buffer: 64
       clip_geom: true
-      properties: {{{', '.join(f'{c}: {types.get(c, "text")}' for c in champs)}}}
+      properties: {{idu: text, n: text, v: text, u: int4}}
 """)
     return Serveur([programme, "--config", str(config)], port, "/health", args.postmaster, chemin=lambda z, y, x: f"/parcelles/{z}/{x}/{y}")
 

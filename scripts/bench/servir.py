@@ -13,11 +13,9 @@ import time
 from pathlib import Path
 
 import serveurs
-from donnees import charger, cases, identifiants, tuiles
+from donnees import DES_OBJETS, cases, charger, identifiants, tuiles
 
 FOIS = 3
-# What our tiles say of a parcel when there is no other layer, and what the peers are given.
-CHAMPS = ["idu", "commune", "section", "numero", "contenance_m2"]
 BUDGETS = {"z13": 10, "z14": 10, "z16": 4}
 
 
@@ -82,7 +80,7 @@ def tuiles_gardees(tableau, listes, concurrents):
         for codage in ("gzip", ""):
             def mesurer(s):
                 s.charger(liste, codage=codage, une_fois=True, connexions=8)
-                return s.charger(liste, codage=codage, secondes=4, connexions=8)
+                return s.charger(liste, codage=codage, secondes=3, connexions=8)
 
             r = tour(tableau, f"tuile gardée {nom}{' ' + codage if codage else ''}", concurrents, mesurer)
             for autre in [q for q in r if q not in ("gisement", "gisement (tout)")]:
@@ -108,7 +106,7 @@ def main():
     p.add_argument("--postmaster", type=int, required=True)
     args = p.parse_args()
     dossier = Path(args.dossier)
-    total = charger(dossier, args.postgres, CHAMPS)
+    total = charger(dossier, args.postgres)
     print(f"\n{total} parcelles ; PostGIS : tables en EPSG:3857 (tuiles) et EPSG:4326 (objets), index GiST et clé, tout en mémoire")
     tableau = Tableau(dossier)
     hasard = random.Random(2026)
@@ -117,7 +115,7 @@ def main():
 
     seules = lambda: serveurs.gisement(args.gisement, dossier / "servir-parcelles")
     tout = lambda: serveurs.gisement(args.gisement, dossier / "servir-observatoire")
-    martin = lambda cache=0: serveurs.martin(args.martin, args, dossier, CHAMPS, cache)
+    martin = lambda cache=0: serveurs.martin(args.martin, args, dossier, cache)
     fabriques = [("gisement", seules)] + ([("martin", martin)] if args.martin else [])
     tuiles_fraiches(tableau, args, listes, fabriques + [("gisement (tout)", tout)])
 
@@ -134,7 +132,7 @@ def main():
         pairs = [("gisement", s), ("tipg", g), ("pygeoapi", y)]
         print("mémoire au départ, Mio (résidente ; PSS) : " + ", ".join(f"{q} {x.memoire()}" for q, x in pairs + [("gisement (tout)", t)]))
         boites = cases(args.postgres, hasard, 40)
-        props = ",".join(CHAMPS)
+        props = ",".join(DES_OBJETS)
         objets(tableau, pairs, "objets, bbox, limit=1000", lambda x: [x.objets(f"bbox={b}&limit=1000&properties={props}") for b in boites])
         objets(tableau, [("gisement", t)], "objets, bbox, tout (sans rapport)", lambda x: [x.objets(f"bbox={b}&limit=1000") for b in boites])
         objets(tableau, pairs, "objets, bbox, limit=10", lambda x: [x.objets(f"bbox={b}&limit=10&properties={props}") for b in boites])

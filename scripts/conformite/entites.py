@@ -63,6 +63,13 @@ def autres_formes(document, attendues):
         vrai(lien.get("rel") and (lien.get("type") or lien["rel"] not in ("self", "alternate")), f"lien sans rel ou type : {lien}")
 
 
+def sans_types(d):
+    """A document whose links give no media type: tipg's models know only those that tipg serves."""
+    if isinstance(d, dict):
+        return {k: sans_types(v) for k, v in d.items() if not (k == "type" and "rel" in d)}
+    return [sans_types(v) for v in d] if isinstance(d, list) else d
+
+
 def texte(s, adresse):
     r = s.demander(adresse, "text/html")
     egal(r.status_code, 200, f"statut de {adresse} en HTML")
@@ -107,7 +114,7 @@ def _(s):
 @test(CORE, "root-success")
 def _(s):
     d = s.lire("/")
-    modeles.Landing.model_validate(d)
+    modeles.Landing.model_validate(sans_types(d))
     vrai(liens(d, "service-desc") or liens(d, "service-doc"), "ni service-desc ni service-doc")
     un_lien(d, "conformance")
     un_lien(d, "data")
@@ -150,7 +157,7 @@ def _(s):
     egal(len({c["id"] for c in s.collections}), len(s.collections), "identifiants distincts")
     global_ = s.lire("/collections").get("crs")
     vrai(global_ is None or global_[0].endswith("CRS84"), f"premier crs : {global_}")
-    modeles.Collections.model_validate(s.lire("/collections"))
+    modeles.Collections.model_validate(sans_types(s.lire("/collections")))
 
 
 @test(CORE, "fc-md-links")
@@ -306,7 +313,7 @@ def _(s):
 def _(s):
     c = s.collections[0]["id"]
     for p in ({"limit": "beaucoup"}, {"limit": "-1"}, {"limit": "0"}, {"bbox": "1,2,3"}, {"bbox": "a,b,c,d"}, {"datetime": "hier"},
-              {"bbox": "3,50,2,40"}, {"datetime": "2020-01-01/2019-01-01"}):
+              {"bbox": "2,50,3,40"}, {"datetime": "2020-01-01/2019-01-01"}):
         r = s.demander(f"/collections/{c}/items", params=p)
         egal(r.status_code, 400, f"statut de {p}")
         vrai("json" in r.headers["content-type"], f"type de l’erreur de {p}")
@@ -414,8 +421,7 @@ def _(s):
         schema = s.lire(f"/collections/{c['id']}/schema", "application/schema+json")
         for f in s.objets(c, limit=COMBIEN)["features"]:
             Feature.model_validate(f)
-            inconnues = set(f["properties"]) - set(schema["properties"])
-            vrai(not inconnues, f"propriétés hors du schéma de {c['id']} : {inconnues}")
+            egal(set(f["properties"]), set(schema["properties"]["properties"]["properties"]), f"propriétés de {c['id']} {f['id']}")
 
 
 @test(OAS, "completeness")

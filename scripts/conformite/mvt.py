@@ -1,4 +1,6 @@
 """What the Mapbox Vector Tile specification 2.1 wants of the bytes of a tile, told from the protobuf itself."""
+import re
+
 from mapbox_vector_tile.Mapbox.vector_tile_pb2 import tile as Tuile
 from shapely.geometry import Polygon
 from shapely.validation import explain_validity
@@ -46,12 +48,13 @@ def aire(anneau):
 
 
 def verifier(octets, couches):
-    """Raises when the tile is not as the specification wants. Returns (features, polygons, those that cross themselves)."""
+    """Raises when the tile is not as the specification wants. Returns the number of features, of polygons, of those
+    that touch themselves on the edge of the margin or cross themselves elsewhere, and the first of these."""
     t = Tuile()
     t.ParseFromString(octets)
     vrai(t.IsInitialized(), "champs obligatoires absents")
     egal(len({l.name for l in t.layers}), len(t.layers), "noms de couches distincts")
-    objets = surfaces = croisees = 0
+    objets = surfaces = bords = dedans = 0
     exemple = None
     for l in t.layers:
         vrai(l.name in couches, f"couche {l.name} absente de TileJSON")
@@ -87,6 +90,11 @@ def verifier(octets, couches):
                     surfaces += 1
                     p = Polygon(dehors, trous)
                     if not p.is_valid:
-                        croisees += 1
-                        exemple = exemple or f"{l.name} : {explain_validity(p)}"
-    return objets, surfaces, croisees, exemple
+                        pourquoi = explain_validity(p)
+                        ou = [float(v) for v in re.search(r"\[(\S+) (\S+)\]", pourquoi).groups()]
+                        if any(abs(v - bord) <= 0.5 for v in ou for bord in (-MARGE, 4096 + MARGE)):
+                            bords += 1
+                        else:
+                            dedans += 1
+                            exemple = exemple or f"{l.name} : {pourquoi}"
+    return objets, surfaces, bords, dedans, exemple
