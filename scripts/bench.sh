@@ -3,6 +3,7 @@
 #   bash scripts/bench.sh construire [communes…]   files → published edition
 #   bash scripts/bench.sh lire [communes…]         one file of parcels → canonical layer, beside GDAL and DuckDB
 #   bash scripts/bench.sh interroger [communes…]   a served edition: start, memory, rankings and filters by curl
+#   bash scripts/bench.sh servir [communes…]       tiles, items, pages and start, beside Martin, TiPg and pygeoapi on PostGIS
 #   bash scripts/bench.sh superposer [parcels…]    the overlay engine alone, beside DuckDB, shapely and PostGIS
 #                                                  (FOIS=3 passes each; beyond 2 000 000 parcels, ours alone)
 set -euo pipefail
@@ -13,10 +14,11 @@ preparer() {
   besoin '[ -x /usr/bin/time ]' time 'mesurer le temps et la mémoire'
   besoin 'command -v ogr2ogr' gdal-bin 'comparer à GDAL'
   installer_manquants
-  construire_web
+  if [ -z "${GISEMENT_CONSTRUIT:-}" ]; then construire_web; fi
   construire_binaire
-  printf '%-48s %9s  %13s  %10s\n' '' 'durée' 'processeur' 'mémoire'
 }
+
+entete() { printf '%-48s %9s  %13s  %10s\n' '' 'durée' 'processeur' 'mémoire'; }
 
 # mesure LIBELLÉ COMMANDE…: wall time, CPU seconds, peak resident memory.
 mesure() {
@@ -185,8 +187,13 @@ interroger() {
 
 case ${1:-construire} in
   interroger) preparer; if [ $# -gt 1 ]; then interroger "${@:2}"; else interroger 29; fi ;;
-  lire) preparer; lire "${@:2}" ;;
-  construire) preparer; construire "${@:2}" ;;
+  lire) preparer; entete; lire "${@:2}" ;;
+  construire) preparer; entete; construire "${@:2}" ;;
+  servir)
+    preparer
+    source "$racine/scripts/bench/servir.sh"
+    if [ $# -gt 1 ]; then servir "${@:2}"; else servir 29; fi
+    ;;
   superposer) if [ $# -gt 1 ]; then superposer "${@:2}"; else superposer 100000; fi ;;
-  *) sed -n '2,7p' "$0"; exit 2 ;;
+  *) sed -n '2,8p' "$0"; exit 2 ;;
 esac

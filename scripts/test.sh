@@ -31,6 +31,8 @@ export GISEMENT_CONSTRUIT=1
 bash scripts/oracle.sh
 dire 'Clients : GDAL lit le service'
 bash scripts/clients.sh
+dire 'Tests abstraits de l’OGC'
+bash scripts/conformite.sh
 dire 'Clients : QGIS lit le service'
 bash scripts/qgis.sh
 

@@ -124,6 +124,12 @@ fn describe(edition: &Edition, base: &str) -> Value {
         ),
         ("/styles", "Styles pour QGIS", json!([])),
         ("/tiles", "Jeux de tuiles", json!([])),
+        ("/tiles/WebMercatorQuad", "Jeu de tuiles", json!([])),
+        (
+            "/tiles/WebMercatorQuad/tilejson.json",
+            "Jeu de tuiles, en TileJSON",
+            json!([]),
+        ),
         (
             "/tiles/WebMercatorQuad/{z}/{y}/{x}",
             "Tuile vectorielle",
@@ -197,7 +203,7 @@ fn describe(edition: &Edition, base: &str) -> Value {
                 "bbox-crs": system("bbox-crs", "Système de bbox", &systems),
                 "crs": system("crs", "Système des coordonnées de la réponse", &systems),
                 "datetime": {
-                    "name": "datetime", "in": "query", "required": false,
+                    "name": "datetime", "in": "query", "required": false, "style": "form", "explode": false,
                     "description": "Date, ou intervalle « début/fin » ; un objet sans date répond toujours",
                     "schema": { "type": "string" },
                 },
@@ -207,12 +213,12 @@ fn describe(edition: &Edition, base: &str) -> Value {
                     "schema": { "type": "string", "enum": ["json", "html"] },
                 },
                 "filter": {
-                    "name": "filter", "in": "query", "required": false,
+                    "name": "filter", "in": "query", "required": false, "style": "form", "explode": false,
                     "description": "Condition en CQL2 sur les propriétés filtrables de la collection",
                     "schema": { "type": "string" },
                 },
                 "filter-lang": {
-                    "name": "filter-lang", "in": "query", "required": false,
+                    "name": "filter-lang", "in": "query", "required": false, "style": "form", "explode": false,
                     "description": "Langage de filter",
                     "schema": { "type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text" },
                 },
@@ -279,7 +285,7 @@ fn items(c: &CollectionInfo) -> Value {
 
 fn system(name: &str, what: &str, systems: &[String]) -> Value {
     json!({
-        "name": name, "in": "query", "required": false, "description": what,
+        "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": what,
         "schema": { "type": "string", "format": "uri", "enum": systems, "default": systems.first() },
     })
 }

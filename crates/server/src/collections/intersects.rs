@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use crate::system::System;
 
 /// A box in the units of a reference system ([`System::position`]); bounds need not be whole.
+/// One whose west lies beyond its east crosses the antimeridian.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Window {
     system: System,
@@ -28,8 +29,22 @@ impl Window {
         }
     }
 
+    /// Its parts on either side of the antimeridian.
+    fn halves(self) -> Option<[Self; 2]> {
+        (self.west > self.east).then(|| {
+            let end = self.system.scaled(180.0);
+            [Self { east: end, ..self }, Self { west: -end, ..self }]
+        })
+    }
+
     /// The rows whose geometry meets the box, in order.
     pub(crate) fn rows(self, collection: &Collection) -> Vec<u32> {
+        if let Some(halves) = self.halves() {
+            let mut rows = halves.map(|half| half.rows(collection)).concat();
+            rows.sort_unstable();
+            rows.dedup();
+            return rows;
+        }
         let bounds = [self.west, self.south, self.east, self.north];
         let unit = self.system.scaled(1.0);
         let degrees = self.system.envelope(bounds.map(|v| v / unit));
@@ -52,6 +67,9 @@ impl Window {
 
     /// Whether the geometry of a row and the box have a point in common.
     pub(crate) fn meets(self, collection: &Collection, row: usize) -> bool {
+        if let Some(halves) = self.halves() {
+            return halves.iter().any(|half| half.meets(collection, row));
+        }
         let closed = collection.kind(row) == GeomKind::Surface;
         // Most features that the index found have their first vertex in the box.
         let mut rings = collection.polygons(row).flatten();

@@ -132,7 +132,9 @@ impl Page {
         {
             filter.and_during(column, from, to);
         }
-        let near = query.window.map(|w| w.rows(collection));
+        // What has no geometry is in every box (Part 1, requirement 24 C).
+        let window = query.window.filter(|_| info.geometrie != "none");
+        let near = window.map(|w| w.rows(collection));
         let mut found = if filter.is_empty() {
             near
         } else {

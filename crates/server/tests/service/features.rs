@@ -271,11 +271,30 @@ async fn a_box_gives_what_brute_force_gives() {
         .json("/collections/friches/items?bbox=-180,-90,180,90")
         .await;
     assert_eq!(points["numberMatched"], 2);
-    let none = s.json("/collections/epci/items?bbox=-180,-90,180,90").await;
+    let without = s.json("/collections/epci/items?bbox=3,43,3.1,43.1").await;
+    let all = s.json("/collections/epci/items").await;
     assert_eq!(
-        none["numberMatched"], 0,
-        "nothing without geometry meets a box"
+        without["numberMatched"], all["numberMatched"],
+        "what has no geometry is in every box (Part 1, requirement 24 C)"
     );
+}
+
+#[tokio::test]
+async fn a_box_may_cross_the_antimeridian() {
+    let s = Service::new();
+    let count = async |bbox: &str| {
+        s.json(&format!("/collections/parcelles/items?limit=1&{bbox}"))
+            .await["numberMatched"]
+            .clone()
+    };
+    let all = count("").await;
+    for crossing in ["bbox=177,-90,-177,90", "bbox=-1,-90,-2,-80"] {
+        assert_eq!(count(crossing).await, 0, "{crossing}");
+    }
+    // The globe but for a strip where nothing lies, in both orders of the axes.
+    assert_eq!(count("bbox=-100,-90,-101,90").await, all);
+    let flipped = "bbox=-90,-100,90,-101&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326";
+    assert_eq!(count(flipped).await, all);
 }
 
 #[tokio::test]
@@ -288,7 +307,8 @@ async fn bad_parameters_are_named() {
         ("limit=5&limit=6", "limit"),
         ("offset=-3", "offset"),
         ("bbox=1,2,3", "bbox"),
-        ("bbox=4,43,3,44", "bbox"),
+        ("bbox=4,44,5,43", "bbox"),
+        ("bbox=4,43,3,44&bbox-crs=EPSG:3857", "bbox"),
         ("bbox=NaN,0,1,1", "bbox"),
         ("datetime=demain", "datetime"),
         ("f=gml", "f"),
