@@ -73,10 +73,14 @@ construire_binaire() {
 }
 
 # servir_exemple DOSSIER: builds the sample there and serves it at $url until the script ends.
-servir_exemple() {
+servir_exemple() { servir_territoire "$1" data-samples/coteaux/observatoire.toml; }
+
+# servir_territoire DOSSIER OBSERVATOIRE: the same for any territory. The server of the call before is stopped.
+servir_territoire() {
   local dossier=$1 sortie
+  if [ -n "${serveur:-}" ]; then kill "$serveur" 2>/dev/null || true; fi
   mkdir -p "$dossier"
-  target/release/gisement construire data-samples/coteaux/observatoire.toml --donnees "$dossier/donnees"
+  target/release/gisement construire "$2" --donnees "$dossier/donnees"
   sortie=$(mktemp)
   target/release/gisement servir "$dossier/donnees" --adresse 127.0.0.1:0 >"$sortie" 2>"$dossier/serveur.log" &
   serveur=$!

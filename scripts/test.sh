@@ -35,6 +35,8 @@ dire 'Tests abstraits de l’OGC'
 bash scripts/conformite.sh
 dire 'Clients : QGIS lit le service'
 bash scripts/qgis.sh
+dire 'Clients : de grands et de vrais territoires'
+bash scripts/clients-territoires.sh
 
 bash scripts/fuzz.sh 15
 
