@@ -15,6 +15,7 @@ mod architecture;
 mod arret_brutal;
 mod construction;
 mod entrees_fautives;
+mod exporter;
 mod harness;
 mod inspecter;
 mod oracle;

@@ -73,6 +73,7 @@ pub(crate) async fn home(
             Link::new("related", JSON, format!("{base}/edition")).titled("Édition servie"),
             Link::new("related", JSON, format!("{base}/classement")).titled("Classement des gisements"),
             Link::new("related", JSON, format!("{base}/fichiers")).titled("Fichiers GeoParquet"),
+            Link::new("related", JSON, format!("{base}/exports")).titled("Exports : formats et limites"),
             Link::new("related", "application/ld+json", format!("{base}/catalogue")).titled("Catalogue DCAT"),
             Link::new("related", "text/html", format!("{base}/rapport")).titled("Rapport de l’édition"),
         ],
@@ -123,6 +124,11 @@ fn home_page(edition: &Edition) -> Response {
             "/fichiers",
             "Fichiers GeoParquet",
             "Chaque collection en un fichier, pour QGIS, DuckDB ou GeoPandas.",
+        ),
+        (
+            "/exports",
+            "Exports",
+            "Une sélection en GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV ou XLSX, préparée à la demande.",
         ),
         (
             "/catalogue",

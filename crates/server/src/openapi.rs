@@ -16,7 +16,7 @@ use crate::problem::Problem;
 use crate::request::Base;
 use crate::state::State;
 use crate::system::System;
-use crate::{fichiers, styles, tiles};
+use crate::{exports, fichiers, styles, tiles};
 
 /// Media types of documents that are also pages, of schemas, of features.
 const PAGE: &[&str] = &[answer::JSON, "text/html"];
@@ -106,6 +106,7 @@ pub(crate) async fn document(
             &[styles::QML],
         ),
     );
+    paths.extend(exports::paths());
     for c in edition.public() {
         let here = format!("/collections/{}", c.id);
         for (path, what) in [

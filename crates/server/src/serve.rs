@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use gisement_store::DataFolder;
 use hyper::body::Incoming;
@@ -71,6 +72,7 @@ pub async fn serve(
     let watch = tokio::spawn(Arc::clone(state.editions()).watch());
     let edition = state.edition();
     tokio::task::spawn_blocking(move || edition.warm());
+    let exports = Arc::clone(state.exports());
     let router = app(state);
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let open = GracefulShutdown::new();
@@ -79,12 +81,12 @@ pub async fn serve(
             () = stop.wait() => break,
             accepted = accept(&listener, &slots) => accepted,
         };
-        let Some((stream, slot)) = accepted else {
+        let Some((stream, peer, slot)) = accepted else {
             continue;
         };
         // Small answers must not wait for the next packet.
         let _ = stream.set_nodelay(true);
-        let connection = open.watch(connection(stream, router.clone()));
+        let connection = open.watch(connection(stream, peer, router.clone()));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "connexion interrompue");
@@ -95,6 +97,7 @@ pub async fn serve(
     tracing::info!("arrêt demandé : les réponses en cours se terminent");
     drop(listener);
     watch.abort();
+    exports.close();
     if tokio::time::timeout(DRAIN_TIME, open.shutdown())
         .await
         .is_err()
@@ -108,10 +111,10 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> Option<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
     let slot = Arc::clone(slots).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, _)) => Some((stream, slot)),
+        Ok((stream, peer)) => Some((stream, peer, slot)),
         Err(error) => {
             // Out of file descriptors, most likely: wait for some to be freed instead of spinning.
             tracing::warn!(%error, "connexion refusée par le système");
@@ -123,9 +126,13 @@ async fn accept(
 
 fn connection(
     stream: TcpStream,
+    peer: SocketAddr,
     router: Router,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
-    let service = router.map_request(|r: Request<Incoming>| r.map(Body::new));
+    let service = router.map_request(move |mut r: Request<Incoming>| {
+        r.extensions_mut().insert(ConnectInfo(peer));
+        r.map(Body::new)
+    });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_TIME)

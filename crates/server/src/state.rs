@@ -5,6 +5,8 @@ use tokio::sync::Semaphore;
 
 use crate::Error;
 use crate::editions::{Edition, Editions};
+use crate::exports::Jobs;
+use crate::limits::ExportLimits;
 use crate::problem::Problem;
 use crate::tiles::TileCache;
 
@@ -15,6 +17,7 @@ pub struct State(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     editions: Arc<Editions>,
+    exports: Arc<Jobs>,
     tiles: TileCache,
     cpu: Arc<Semaphore>,
 }
@@ -22,9 +25,16 @@ struct Inner {
 impl State {
     /// Opens the current edition of a data folder.
     pub fn open(folder: DataFolder) -> Result<Self, Error> {
+        Self::with_limits(folder, ExportLimits::default())
+    }
+
+    /// The same, with other limits on exports.
+    pub fn with_limits(folder: DataFolder, exports: ExportLimits) -> Result<Self, Error> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let exports_dir = folder.root().join("exports");
         Ok(Self(Arc::new(Inner {
             editions: Arc::new(Editions::open(folder)?),
+            exports: Arc::new(Jobs::new(exports_dir, exports)),
             tiles: TileCache::new(),
             // A few more than cores: some of them wait for a page of the mapped files.
             cpu: Arc::new(Semaphore::new(cores + 2)),
@@ -38,6 +48,10 @@ impl State {
     /// The edition served now.
     pub(crate) fn edition(&self) -> Arc<Edition> {
         self.0.editions.current()
+    }
+
+    pub(crate) fn exports(&self) -> &Arc<Jobs> {
+        &self.0.exports
     }
 
     pub(crate) fn tiles(&self) -> &TileCache {

@@ -20,7 +20,7 @@ mod part;
 mod rows;
 mod served;
 mod serving;
-mod wkb;
+pub mod wkb;
 
 pub use edition::EditionBuilder;
 pub use error::Error;

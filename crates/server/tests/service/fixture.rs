@@ -7,7 +7,7 @@ use gisement_model::{
     Anomalie, CommuneNotee, Couche, Couverture, Crs, Effet, Epci, Equipement, Exemple, FricheNotee,
     GeometryKind, LayerRow, ParcelleNotee, Provenance, RapportFichier, Recouvrement, Zae, bareme,
 };
-use gisement_server::State;
+use gisement_server::{ExportLimits, State};
 use gisement_store::{DataFolder, Depart, EditionBuilder, Geometries, Manifest, Table};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -358,11 +358,21 @@ impl Service {
         Self::publishing(|folder| publish_rows(folder, "2026-11-01-aaaa", rows, SIDE, communes))
     }
 
+    /// With other limits on exports.
+    pub(crate) fn limited(limits: ExportLimits) -> Self {
+        Self::publishing_with(|folder| publish(folder, "2026-11-01-aaaa", 0), limits)
+    }
+
     fn publishing(publish: impl FnOnce(&DataFolder)) -> Self {
+        Self::publishing_with(publish, ExportLimits::default())
+    }
+
+    fn publishing_with(publish: impl FnOnce(&DataFolder), limits: ExportLimits) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let folder = DataFolder::new(dir.path());
         publish(&folder);
-        let app = gisement_server::app(State::open(folder.clone()).unwrap());
+        let state = State::with_limits(folder.clone(), limits).unwrap();
+        let app = gisement_server::app(state);
         Self {
             app,
             folder,
