@@ -4,6 +4,7 @@
 #   bash scripts/bench.sh lire [communes…]         one file of parcels → canonical layer, beside GDAL and DuckDB
 #   bash scripts/bench.sh interroger [communes…]   a served edition: start, memory, rankings and filters by curl
 #   bash scripts/bench.sh servir [communes…]       tiles, items, pages and start, beside Martin, TiPg and pygeoapi on PostGIS
+#   bash scripts/bench.sh exporter [communes…]     all parcels in each format, beside ogr2ogr from the GeoPackage
 #   bash scripts/bench.sh superposer [parcels…]    the overlay engine alone, beside DuckDB, shapely and PostGIS
 #                                                  (FOIS=3 passes each; beyond 2 000 000 parcels, ours alone)
 set -euo pipefail
@@ -185,7 +186,35 @@ interroger() {
   done
 }
 
+# exporter: our writers from an edition, and GDAL's from our GeoPackage, which it reads fastest; the same rows and
+# columns. What we zip, GDAL writes unzipped (SHP, CSV).
+exporter() {
+  local communes sortie pilote
+  for communes in "${@:-29}"; do
+    territoire "$communes"
+    [ -f "$base/donnees/courant" ] || target/release/gisement construire "$base/territoire/observatoire.toml" --donnees "$base/donnees" >/dev/null 2>&1
+    rm -rf "$base/exports"
+    mkdir -p "$base/exports"
+    for sortie in gpkg shp.zip geojson fgb parquet csv.zip xlsx; do
+      mesure "Gisement : parcelles.$sortie ($communes communes)" target/release/gisement exporter "$base/donnees" --collection parcelles --sortie "$base/exports/parcelles.$sortie"
+    done
+    while IFS=, read -r pilote sortie; do
+      # shellcheck disable=SC2046 # options of a driver
+      mesure "GDAL : $pilote" ogr2ogr -f "$pilote" "$base/exports/gdal.$sortie" "$base/exports/parcelles.gpkg" parcelles $([ "$sortie" = csv ] && echo -lco GEOMETRY=AS_XY) $([ "$sortie" = geojson ] && echo -lco RFC7946=YES)
+    done <<'PILOTES'
+GPKG,gpkg
+ESRI Shapefile,shp
+GeoJSON,geojson
+FlatGeobuf,fgb
+CSV,csv
+XLSX,xlsx
+PILOTES
+    du -sh "$base/exports"/* | sort -k2
+  done
+}
+
 case ${1:-construire} in
+  exporter) preparer; exporter "${@:2}" ;;
   interroger) preparer; if [ $# -gt 1 ]; then interroger "${@:2}"; else interroger 29; fi ;;
   lire) preparer; entete; lire "${@:2}" ;;
   construire) preparer; entete; construire "${@:2}" ;;

@@ -164,7 +164,7 @@ attendus=$(ogrinfo -ro -q "$copie" -dialect SQLITE -sql 'SELECT idu FROM parcell
 egal 'vingt plus grandes' "$attendus" "$premiers"
 
 dire 'Fichiers et catalogue : pyarrow, geopandas, rdflib'
-paquets=(pyarrow==26.0.1 geopandas==1.2.0 rdflib==7.6.0 schemathesis==4.32.5)
+paquets=(pyarrow==26.0.1 geopandas==1.2.0 rdflib==7.6.0 schemathesis==4.32.5 openpyxl==3.1.5)
 venv=$dossier/venv
 if [ "$(cat "$venv/.paquets" 2>/dev/null)" != "${paquets[*]}" ]; then
   python3 -m venv "$venv"
@@ -172,13 +172,15 @@ if [ "$(cat "$venv/.paquets" 2>/dev/null)" != "${paquets[*]}" ]; then
 fi
 if [ -f "$venv/.paquets" ]; then
   "$venv/bin/python" scripts/clients.py "$url"
+  dire 'Exports : GDAL, sqlite, pyarrow, openpyxl'
+  "$venv/bin/python" scripts/exports.py "$url" "$dossier/exports"
   dire 'Tout ce que décrit OpenAPI, demandé de travers : schemathesis'
   "$venv/bin/schemathesis" run "$url/api" --phases coverage,fuzzing --max-examples 4 --workers 2 --seed 2026 \
     --checks not_a_server_error,content_type_conformance,response_schema_conformance,status_code_conformance >"$dossier/schemathesis.log" 2>&1 \
     || { cat "$dossier/schemathesis.log" >&2; exit 1; }
   grep -E 'generated|Tested' "$dossier/schemathesis.log"
 else
-  printf 'PASSÉ SANS ÊTRE EXÉCUTÉ : pyarrow, geopandas, rdflib et schemathesis ne peuvent être installés (réseau ?)\n'
+  printf 'PASSÉ SANS ÊTRE EXÉCUTÉ : pyarrow, geopandas, rdflib, schemathesis et openpyxl ne peuvent être installés (réseau ?)\n'
 fi
 
 dire 'Commandes du guide, telles qu’il les écrit'
@@ -191,6 +193,7 @@ egal 'dernière commande' 304 "$(tail -n 1 "$dossier/guide.log")"
 positif 'terrains copiés' "$(compter "$dossier/guide/gisement.gpkg" terrains)"
 egal 'parcelles prioritaires copiées' "$(trouves parcelles verdict=prioritaire)" "$(compter "$dossier/guide/prioritaires.gpkg" parcelles)"
 egal 'meilleurs gisements' 20 "$(lire d.numberReturned <"$dossier/guide/meilleurs.geojson")"
+positif 'parcelles de la sélection exportée' "$(compter "$dossier/guide/selection.gpkg" parcelles)"
 positif 'zones touchées' "$(lire d.numberReturned <"$dossier/guide/zones.geojson")"
 
 printf 'Les clients lisent le service correctement.\n'

@@ -172,6 +172,32 @@ fn the_public_reads_what_partners_do_but_for_natural_persons() {
             "{collection}"
         );
     }
+    let file = dir.path().join("parcelles.geojson");
+    let [data, file] = [dir.path(), &file].map(|p| p.to_str().unwrap());
+    gisement(&[
+        "exporter",
+        data,
+        "--collection",
+        "parcelles",
+        "--sortie",
+        file,
+        "--diffusion",
+        "publique",
+    ])
+    .exits(0);
+    let written: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    let properties = |f: &Value| f["properties"].clone();
+    let written = by_id(
+        written["features"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(properties)
+            .collect(),
+        "idu",
+    );
+    assert_eq!(written, seen);
+
     let one = masked.first().unwrap();
     let sheet = public.json(&format!("/fiches/{one}"));
     assert_eq!(

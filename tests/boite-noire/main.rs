@@ -16,6 +16,7 @@ mod arret_brutal;
 mod construction;
 mod diffusion;
 mod entrees_fautives;
+mod exporter;
 mod harness;
 mod inspecter;
 mod oracle;

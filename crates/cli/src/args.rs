@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use gisement_server::Diffusion;
 use jiff::civil::Date;
 
 const HELP: &str = "\
@@ -81,6 +82,9 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_name = "MODE")]
         diffusion: Option<DiffusionArg>,
     },
+    /// Écrit une sélection d’une édition dans un fichier : GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV, XLSX.
+    #[command(help_template = COMMAND_HELP)]
+    Exporter(Exporter),
     /// Dit ce qu’est un fichier : format, colonnes, couche reconnue, anomalies, et l’entrée [[source]] à recopier.
     ///
     /// Un dossier (document d’urbanisme, livraison de fichiers) est inspecté fichier par fichier.
@@ -116,13 +120,57 @@ pub(crate) enum Command {
     },
 }
 
+/// What `exporter` is asked.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Exporter {
+    /// Dossier de données publié par « construire ».
+    #[arg(value_name = "DOSSIER")]
+    pub(crate) donnees: PathBuf,
+    /// Collection à écrire ; à répéter pour en écrire plusieurs (GeoPackage, Shapefile, CSV, XLSX).
+    #[arg(long, value_name = "NOM", required = true)]
+    pub(crate) collection: Vec<String>,
+    /// Fichier à écrire ; il est remplacé s’il existe.
+    #[arg(long, value_name = "FICHIER")]
+    pub(crate) sortie: PathBuf,
+    /// Format, si l’extension du fichier ne le dit pas : gpkg, shp, geojson, flatgeobuf, geoparquet, csv, xlsx.
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<String>,
+    /// Condition sur les lignes, en CQL2, comme dans l’API (par exemple : verdict = 'prioritaire').
+    #[arg(long, value_name = "CQL2")]
+    pub(crate) filtre: Option<String>,
+    /// Emprise : ouest,sud,est,nord en degrés.
+    #[arg(long, value_name = "EMPRISE", allow_hyphen_values = true)]
+    pub(crate) bbox: Option<String>,
+    /// Propriétés à écrire, entre des virgules [défaut : toutes].
+    #[arg(long, value_name = "NOMS")]
+    pub(crate) proprietes: Option<String>,
+    /// Système de coordonnées [défaut : le système légal pour les formats géographiques, sinon longitude et latitude].
+    #[arg(long, value_name = "EPSG:N")]
+    pub(crate) crs: Option<String>,
+    /// Édition [défaut : l’édition courante].
+    #[arg(long, value_name = "ÉDITION")]
+    pub(crate) edition: Option<String>,
+    /// À qui le fichier est destiné.
+    #[arg(long, value_enum, value_name = "MODE", default_value = "interne")]
+    pub(crate) diffusion: DiffusionArg,
+}
+
 /// See `gisement_server::Diffusion`.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum DiffusionArg {
     /// Tout est servi, aux partenaires.
     Interne,
-    /// Ce qui touche une personne physique est masqué.
+    /// L’évaluation des parcelles de particuliers est masquée.
     Publique,
+}
+
+impl From<DiffusionArg> for Diffusion {
+    fn from(mode: DiffusionArg) -> Self {
+        match mode {
+            DiffusionArg::Interne => Self::Interne,
+            DiffusionArg::Publique => Self::Publique,
+        }
+    }
 }
 
 #[cfg(test)]

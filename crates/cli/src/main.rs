@@ -38,7 +38,9 @@ fn main() -> ExitCode {
         Ok(Outcome::TooManyRejected) => ExitCode::from(3),
         Ok(Outcome::NothingRecognised) => ExitCode::from(1),
         Err(e) => {
-            let usage = e.downcast_ref::<config::ConfigError>().is_some();
+            let refused = e.downcast_ref::<gisement_server::Error>();
+            let usage = e.downcast_ref::<config::ConfigError>().is_some()
+                || matches!(refused, Some(gisement_server::Error::Demande(_)));
             progress::error(&format!("{e:#}"));
             ExitCode::from(if usage { 2 } else { 1 })
         }

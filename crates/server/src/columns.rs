@@ -1,34 +1,9 @@
 //! Typed views of a collection's columns.
 
-use arrow::array::{
-    Array as _, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray,
-    StringArray,
-};
+use arrow::array::{Array as _, Float64Array, StringArray};
 use gisement_store::Collection;
 
-/// A column as one of the types that editions hold.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Column<'a> {
-    Text(&'a StringArray),
-    Integer(&'a Int64Array),
-    Real(&'a Float64Array),
-    Boolean(&'a BooleanArray),
-    Date(&'a Date32Array),
-    Texts(&'a ListArray),
-}
-
-impl<'a> Column<'a> {
-    /// `None` for a type that no edition holds.
-    pub(crate) fn of(array: &'a ArrayRef) -> Option<Self> {
-        let any = array.as_any();
-        None.or_else(|| any.downcast_ref().map(Self::Text))
-            .or_else(|| any.downcast_ref().map(Self::Integer))
-            .or_else(|| any.downcast_ref().map(Self::Real))
-            .or_else(|| any.downcast_ref().map(Self::Boolean))
-            .or_else(|| any.downcast_ref().map(Self::Date))
-            .or_else(|| any.downcast_ref().map(Self::Texts))
-    }
-}
+pub(crate) use gisement_export::{Column, key_name};
 
 /// A text column by name, with its values as options. Absent columns read as unknown everywhere.
 #[derive(Debug, Clone, Copy)]
@@ -74,9 +49,4 @@ impl<'a> Integers<'a> {
             _ => None,
         }
     }
-}
-
-/// The name of the column that identifies the rows of a collection: the first one, by construction of the rows.
-pub(crate) fn key_name(collection: &Collection) -> Option<&str> {
-    collection.attributes().next().map(|(name, _)| name)
 }

@@ -38,6 +38,12 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// An export was asked for in a way that cannot be followed.
+    #[error("{0}")]
+    Demande(String),
+    /// An export could not be written.
+    #[error(transparent)]
+    Export(#[from] gisement_export::Error),
     /// The clock or the signals of the system are out of reach.
     #[error("signaux du système inaccessibles : {0}")]
     Signals(#[source] std::io::Error),

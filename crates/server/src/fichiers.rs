@@ -1,5 +1,7 @@
 //! `/fichiers`: the files of an edition as they were published: GeoParquet of each collection, rule set, report.
 
+use std::path::Path;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
@@ -104,7 +106,21 @@ pub(crate) async fn one(
         Keep::Forever
     };
     let etag = format!("\"{}\"", file.empreinte);
-    if let Some(same) = answer::unchanged(&headers, &etag, keep) {
+    let path = place.edition.dir().join(file.nom);
+    let name = format!("{}-{}", place.edition.id(), file.nom);
+    send(&path, file.kind, &name, &etag, keep, &headers).await
+}
+
+/// A file of the disk, whole or in part, to be saved under a name.
+pub(crate) async fn send(
+    path: &Path,
+    kind: &'static str,
+    name: &str,
+    etag: &str,
+    keep: Keep,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(same) = answer::unchanged(headers, etag, keep) {
         return Ok(same);
     }
     let mut request = Request::new(Body::empty());
@@ -115,7 +131,6 @@ pub(crate) async fn one(
             request.headers_mut().insert(header::RANGE, range.clone());
         }
     }
-    let path = place.edition.file(file.nom);
     let served = ServeFile::new(path)
         .oneshot(request)
         .await
@@ -123,21 +138,17 @@ pub(crate) async fn one(
     match served.status() {
         StatusCode::OK | StatusCode::PARTIAL_CONTENT => {}
         StatusCode::RANGE_NOT_SATISFIABLE => return Err(Problem::range()),
-        other => return Err(Problem::internal(format!("{} : {other}", file.nom))),
+        other => return Err(Problem::internal(format!("{name} : {other}"))),
     }
     let mut response = served.map(Body::new).into_response();
-    let name = format!(
-        "attachment; filename=\"{}-{}\"",
-        place.edition.id(),
-        file.nom
-    );
+    let disposition = format!("attachment; filename=\"{name}\"");
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.kind));
-    if let Ok(name) = HeaderValue::from_str(&name) {
-        headers.insert(header::CONTENT_DISPOSITION, name);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(disposition) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     // The time of the file on this disk says nothing that the hash does not.
     headers.remove(header::LAST_MODIFIED);
-    answer::mark(&mut response, &etag, keep);
+    answer::mark(&mut response, etag, keep);
     Ok(response)
 }

@@ -78,6 +78,7 @@ pub(crate) async fn home(
             Link::new("related", JSON, format!("{base}/classement")).titled("Classement des gisements"),
             Link::new("related", JSON, format!("{base}/territoires")).titled("Territoires : stocks et indicateurs"),
             Link::new("related", JSON, format!("{base}/fichiers")).titled("Fichiers GeoParquet"),
+            Link::new("related", JSON, format!("{base}/exports")).titled("Exports : formats et limites"),
             Link::new("related", "application/ld+json", format!("{base}/catalogue")).titled("Catalogue DCAT"),
             Link::new("related", "text/html", format!("{base}/rapport")).titled("Rapport de l’édition"),
         ],
@@ -133,6 +134,11 @@ fn home_page(edition: &Edition) -> Response {
             "/fichiers",
             "Fichiers GeoParquet",
             "Chaque collection en un fichier, pour QGIS, DuckDB ou GeoPandas.",
+        ),
+        (
+            "/exports",
+            "Exports",
+            "Une sélection en GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV ou XLSX, préparée à la demande.",
         ),
         (
             "/catalogue",

@@ -4,8 +4,8 @@
 //! - **Serve a data folder**: [`serve`].
 //! - **Test or embed it without a socket**: [`app`] over a [`State`].
 //!
-//! *Invariants:* a request keeps the edition it started with; the server only reads; nothing that grows with the number
-//! of parcels is done before the first answer.
+//! *Invariants:* a request keeps the edition it started with; the server writes nothing but exports, in a folder of
+//! their own; nothing that grows with the number of parcels is done before the first answer.
 
 mod answer;
 mod assets;
@@ -15,6 +15,7 @@ mod collections;
 mod columns;
 mod editions;
 mod error;
+mod exports;
 mod fiche;
 mod fichiers;
 mod filter;
@@ -41,7 +42,10 @@ mod territoires;
 mod tiles;
 
 pub use error::Error;
+pub use exports::export;
 pub use gisement_store::Diffusion;
+pub use limits::ExportLimits;
 pub use routes::app;
 pub use serve::{ServerConfig, serve};
+pub use source::open;
 pub use state::State;

@@ -12,8 +12,12 @@ use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
 
-/// What may be asked of any address.
+/// What may be asked of any address but exports.
 pub(crate) const METHODS: &str = "GET, HEAD, OPTIONS";
+/// What may be asked of `/exports`.
+const METHODS_EXPORTS: &str = "GET, HEAD, POST, OPTIONS";
+/// What may be asked of an export.
+const METHODS_EXPORT: &str = "GET, HEAD, DELETE, OPTIONS";
 /// Longest address (path and parameters), in bytes.
 pub(crate) const URL_MAX: usize = 4096;
 /// Bytes of the request line and headers together.
@@ -29,14 +33,65 @@ pub(crate) const CONNECTIONS_MAX: usize = 2048;
 /// How long answers in flight may take to end when the server stops.
 pub(crate) const DRAIN_TIME: Duration = Duration::from_secs(20);
 
-/// Methods and CORS: anyone may read, from any page; nobody may write.
+/// Bytes of the request for an export.
+pub(crate) const EXPORT_BODY_MAX: usize = 64 * 1024;
+
+/// What exports may take. Each is a bound on what all clients, or one of them, can make the server do.
+#[derive(Debug, Clone)]
+pub struct ExportLimits {
+    /// Exports waiting or in progress.
+    pub active: usize,
+    /// The same, for one address.
+    pub active_client: usize,
+    /// Finished exports kept for one address: the oldest makes room for a new one.
+    pub kept_client: usize,
+    /// Exports known, finished ones included.
+    pub known: usize,
+    /// Exports written at once.
+    pub workers: usize,
+    /// Bytes on the disk for one.
+    pub bytes_job: u64,
+    /// Bytes on the disk for all.
+    pub bytes_total: u64,
+    /// How long a finished export waits to be taken.
+    pub age: Duration,
+}
+
+impl Default for ExportLimits {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Self {
+            active: 16,
+            active_client: 3,
+            kept_client: 12,
+            known: 1_000,
+            // Half of the processor at most: tiles and answers come first.
+            workers: (cores / 2).clamp(1, 2),
+            bytes_job: 4 << 30,
+            bytes_total: 16 << 30,
+            age: Duration::from_secs(3600),
+        }
+    }
+}
+
+/// What may be asked of an address.
+fn methods(path: &str) -> &'static str {
+    match path.strip_prefix("/exports") {
+        Some("") => METHODS_EXPORTS,
+        Some(rest) if rest.starts_with('/') && !rest[1..].contains('/') => METHODS_EXPORT,
+        _ => METHODS,
+    }
+}
+
+/// Methods and CORS: anyone may read, from any page. Exports may be asked for, but not by the page of another site: its
+/// browser asks first which methods it may use, and is told of reading only.
 pub(crate) async fn read_only(request: Request, next: Next) -> Response {
+    let methods = methods(request.uri().path());
     let mut response = match *request.method() {
-        Method::GET | Method::HEAD => next.run(request).await,
         Method::OPTIONS => {
             let mut r = StatusCode::NO_CONTENT.into_response();
             let h = r.headers_mut();
-            h.insert(header::ALLOW, HeaderValue::from_static(METHODS));
+            h.insert(header::ALLOW, HeaderValue::from_static(methods));
             for (name, value) in [
                 (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
                 (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
@@ -46,7 +101,8 @@ pub(crate) async fn read_only(request: Request, next: Next) -> Response {
             }
             r
         }
-        _ => Problem::method().into_response(),
+        ref m if methods.split(", ").any(|known| known == m.as_str()) => next.run(request).await,
+        _ => Problem::method(methods).into_response(),
     };
     let headers = response.headers_mut();
     headers.insert(

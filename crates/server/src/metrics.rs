@@ -1,8 +1,9 @@
 //! `/metrics`: what a supervisor counts (OpenMetrics, which Prometheus reads). For the machine itself or whoever has the key.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{ConnectInfo, MatchedPath, Request};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -18,7 +19,6 @@ use prometheus_client::registry::{Registry, Unit};
 
 use crate::answer;
 use crate::problem::Problem;
-use crate::serve::Peer;
 use crate::state::State;
 
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -102,9 +102,9 @@ impl Metrics {
         self.tiles.get_or_create(&Lookup { found }).inc();
     }
 
-    fn opens(&self, peer: Option<Peer>, headers: &HeaderMap) -> bool {
+    fn opens(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> bool {
         let forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
-        if peer.is_some_and(|Peer(ip)| ip.to_canonical().is_loopback()) && !forwarded {
+        if peer.is_some_and(|ip| ip.to_canonical().is_loopback()) && !forwarded {
             return true;
         }
         let given = headers
@@ -120,11 +120,11 @@ impl Metrics {
 /// `GET /metrics`.
 pub(crate) async fn metrics(
     extract::State(state): extract::State<State>,
-    peer: Option<Extension<Peer>>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let metrics = state.metrics();
-    if !metrics.opens(peer.map(|Extension(p)| p), &headers) {
+    if !metrics.opens(peer.map(|Extension(ConnectInfo(at))| at.ip()), &headers) {
         return Err(Problem::forbidden(
             "Les mesures se lisent de la machine elle-même, ou avec la clé de GISEMENT_CLE_METRIQUES \
              (Authorization: Bearer).",
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn measures_are_for_the_machine_or_the_key() {
         let open = |peer: Option<&str>, headers: &[(&'static str, &str)]| {
-            let peer = peer.map(|p| Peer(p.parse().unwrap()));
+            let peer = peer.map(|p| p.parse().unwrap());
             let mut all = HeaderMap::new();
             for (name, value) in headers {
                 all.insert(*name, value.parse().unwrap());

@@ -18,7 +18,7 @@ use crate::request::{Base, Params};
 use crate::state::State;
 use crate::system::System;
 use crate::territoires::Level;
-use crate::{fichiers, reference, styles, tiles};
+use crate::{exports, fichiers, reference, styles, tiles};
 
 /// Media types of documents that are also pages, of schemas, of features.
 const PAGE: &[&str] = &[answer::JSON, "text/html"];
@@ -150,6 +150,7 @@ fn describe(edition: &Edition, base: &str) -> Value {
             &[styles::QML],
         ),
     );
+    paths.extend(exports::paths());
     for c in edition.public() {
         let here = format!("/collections/{}", c.id);
         for (path, what) in [

@@ -19,6 +19,9 @@ pub(crate) struct Problem {
     instance: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parametre: Option<String>,
+    /// What may be asked of the address.
+    #[serde(skip)]
+    methods: &'static str,
 }
 
 impl Problem {
@@ -35,6 +38,7 @@ impl Problem {
             detail: detail.into(),
             instance: None,
             parametre: None,
+            methods: crate::limits::METHODS,
         }
     }
 
@@ -60,14 +64,16 @@ impl Problem {
         p
     }
 
-    /// Only reading is possible.
-    pub(crate) fn method() -> Self {
-        Self::new(
+    /// The address cannot be asked that; it can be asked these.
+    pub(crate) fn method(methods: &'static str) -> Self {
+        let mut p = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "urn:gisement:probleme:methode",
             "Méthode refusée",
-            "Ce service se lit seulement : GET, HEAD et OPTIONS.",
-        )
+            format!("Méthodes possibles ici : {methods}."),
+        );
+        p.methods = methods;
+        p
     }
 
     /// The address is longer than anything this service understands.
@@ -110,6 +116,44 @@ impl Problem {
         )
     }
 
+    /// A client asks for too much at once.
+    pub(crate) fn too_many(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "urn:gisement:probleme:trop-de-demandes",
+            "Trop de demandes",
+            detail,
+        )
+    }
+
+    /// The body of a request is not of the kind that is read here.
+    pub(crate) fn media(expected: &str) -> Self {
+        Self::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "urn:gisement:probleme:type-de-corps",
+            "Type de corps refusé",
+            format!("Content-Type doit être {expected}."),
+        )
+    }
+
+    /// What is asked for does not go with the state of the thing.
+    pub(crate) fn conflict(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "urn:gisement:probleme:etat",
+            "Pas dans cet état",
+            detail,
+        )
+    }
+
+    /// What is wrong, for whoever has no HTTP: the parameter at fault and why.
+    pub(crate) fn reason(&self) -> String {
+        match self.parametre.as_deref() {
+            None | Some("") => self.detail.clone(),
+            Some(name) => format!("« {name} » : {}", self.detail),
+        }
+    }
+
     /// A fault of ours. The cause goes to the log, never to the reader.
     pub(crate) fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "erreur interne");
@@ -134,12 +178,9 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if self.status == 405 {
-            headers.insert(
-                header::ALLOW,
-                HeaderValue::from_static(crate::limits::METHODS),
-            );
+            headers.insert(header::ALLOW, HeaderValue::from_static(self.methods));
         }
-        if self.status == 503 {
+        if [429, 503].contains(&self.status) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response.extensions_mut().insert(self);

@@ -25,6 +25,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathOf<
 }
 
 /// The query parameters, in order, decoded.
+#[derive(Debug)]
 pub(crate) struct Params(Vec<(String, String)>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Params {
@@ -39,6 +40,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
 }
 
 impl Params {
+    /// Parameters that came otherwise than in an address.
+    pub(crate) fn new(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The value of a parameter; a repeated one is refused rather than guessed.
     pub(crate) fn get(&self, name: &str) -> Result<Option<&str>, Problem> {
         let mut found = self.0.iter().filter(|(k, _)| k == name);

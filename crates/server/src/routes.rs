@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tokio::sync::Semaphore;
@@ -16,17 +16,21 @@ use tracing::Level;
 
 use crate::state::State;
 use crate::{
-    assets, catalogue, classement, collections, fiche, fichiers, landing, limits, metrics, openapi,
-    problem, report, search, styles, territoires, tiles,
+    assets, catalogue, classement, collections, exports, fiche, fichiers, landing, limits, metrics,
+    openapi, problem, report, search, styles, territoires, tiles,
 };
 
 /// The service over an open data folder.
 pub fn app(state: State) -> Router {
     let slots = Arc::new(Semaphore::new(limits::REQUESTS_MAX));
-    // Tiles come compressed from their cache, Parquet is compressed inside.
+    // Tiles come compressed from their cache; Parquet, archives and workbooks are compressed inside.
     let compressible = DefaultPredicate::new()
         .and(NotForContentType::const_new(tiles::MVT))
-        .and(NotForContentType::const_new(fichiers::PARQUET));
+        .and(NotForContentType::const_new(fichiers::PARQUET))
+        .and(NotForContentType::const_new("application/zip"))
+        .and(NotForContentType::const_new(
+            "application/vnd.openxmlformats",
+        ));
     let trace = TraceLayer::new_for_http()
         .make_span_with(|r: &Request| {
             tracing::info_span!("requête", methode = %r.method(), adresse = %r.uri().path())
@@ -62,6 +66,7 @@ fn routes() -> Router<State> {
         .merge(features("/editions/{edition}"))
         .merge(files(""))
         .merge(files("/editions/{edition}"))
+        .merge(exports())
         .route("/catalogue", get(catalogue::catalogue))
         .route("/fiches/{idu}", get(fiche::sheet))
         .route("/classement", get(classement::ranking))
@@ -97,6 +102,19 @@ fn features(prefix: &str) -> Router<State> {
         .route(&at("/{id}/schema"), get(collections::features))
         .route(&at("/{id}/items"), get(collections::items))
         .route(&at("/{id}/items/{feature}"), get(collections::item))
+}
+
+/// Exports: the one thing that a client may ask the server to do.
+fn exports() -> Router<State> {
+    Router::new()
+        .route(
+            "/exports",
+            get(exports::offer)
+                .post(exports::create)
+                .layer(DefaultBodyLimit::max(limits::EXPORT_BODY_MAX)),
+        )
+        .route("/exports/{id}", get(exports::one).delete(exports::remove))
+        .route("/exports/{id}/fichier", get(exports::file))
 }
 
 /// The files of the served edition, or of one named by the address.

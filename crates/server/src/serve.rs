@@ -1,10 +1,11 @@
 //! The socket: who may be listened to, limits of a connection, orderly end.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::Request;
 use gisement_store::{DataFolder, Diffusion};
 use hyper::body::Incoming;
@@ -15,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
-use crate::limits::{CONNECTIONS_MAX, DRAIN_TIME, HEADERS_MAX, HEADERS_TIME};
+use crate::limits::{CONNECTIONS_MAX, DRAIN_TIME, ExportLimits, HEADERS_MAX, HEADERS_TIME};
 use crate::source::Source;
 use crate::{Error, State, app};
 
@@ -31,10 +32,6 @@ pub struct ServerConfig {
     /// Opens `/metrics` to other machines.
     pub metrics_key: Option<String>,
 }
-
-/// The machine at the other end of the connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Peer(pub(crate) IpAddr);
 
 impl ServerConfig {
     /// Who may read.
@@ -67,9 +64,11 @@ pub async fn serve(
         Diffusion::Publique => Source::publique(folder, config.programme),
     };
     let key = config.metrics_key;
-    let state = tokio::task::spawn_blocking(move || State::over(source, key.as_deref()))
-        .await
-        .map_err(|e| Error::Signals(std::io::Error::other(e)))??;
+    let state = tokio::task::spawn_blocking(move || {
+        State::over(source, ExportLimits::default(), key.as_deref())
+    })
+    .await
+    .map_err(|e| Error::Signals(std::io::Error::other(e)))??;
     let address = listener.local_addr().map_err(listen)?;
     tracing::info!(%address, edition = state.edition().id(), "à l’écoute");
     ready(address);
@@ -77,6 +76,7 @@ pub async fn serve(
     let watch = tokio::spawn(Arc::clone(state.editions()).watch());
     let edition = state.edition();
     tokio::task::spawn_blocking(move || edition.warm());
+    let exports = Arc::clone(state.exports());
     let router = app(state);
     let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let open = GracefulShutdown::new();
@@ -101,6 +101,7 @@ pub async fn serve(
     tracing::info!("arrêt demandé : les réponses en cours se terminent");
     drop(listener);
     watch.abort();
+    exports.close();
     if tokio::time::timeout(DRAIN_TIME, open.shutdown())
         .await
         .is_err()
@@ -114,10 +115,10 @@ pub async fn serve(
 async fn accept(
     listener: &TcpListener,
     slots: &Arc<Semaphore>,
-) -> Option<(TcpStream, Peer, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
     let slot = Arc::clone(slots).acquire_owned().await.ok()?;
     match listener.accept().await {
-        Ok((stream, from)) => Some((stream, Peer(from.ip()), slot)),
+        Ok((stream, peer)) => Some((stream, peer, slot)),
         Err(error) => {
             // Out of file descriptors, most likely: wait for some to be freed instead of spinning.
             tracing::warn!(%error, "connexion refusée par le système");
@@ -129,11 +130,11 @@ async fn accept(
 
 fn connection(
     stream: TcpStream,
-    peer: Peer,
+    peer: SocketAddr,
     router: Router,
 ) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
     let service = router.map_request(move |mut r: Request<Incoming>| {
-        r.extensions_mut().insert(peer);
+        r.extensions_mut().insert(ConnectInfo(peer));
         r.map(Body::new)
     });
     hyper::server::conn::http1::Builder::new()

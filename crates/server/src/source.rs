@@ -33,6 +33,10 @@ impl Source {
         }
     }
 
+    pub(crate) fn folder(&self) -> &DataFolder {
+        &self.folder
+    }
+
     pub(crate) fn diffusion(&self) -> Diffusion {
         match self.form {
             Form::Interne => Diffusion::Interne,
@@ -82,6 +86,24 @@ impl Source {
             }),
         }
     }
+}
+
+/// Opens an edition of a data folder, named as its folder is, in the form that is for these readers. `programme`
+/// identifies the program, as for [`crate::ServerConfig`].
+///
+/// # Errors
+/// There is no such edition, or its public form cannot be derived.
+pub fn open(
+    folder: DataFolder,
+    edition: &str,
+    diffusion: Diffusion,
+    programme: &str,
+) -> Result<ServedEdition, Error> {
+    let source = match diffusion {
+        Diffusion::Interne => Source::interne(folder),
+        Diffusion::Publique => Source::publique(folder, programme.to_owned()),
+    };
+    source.open(&diffusion.id(edition))
 }
 
 /// The rule set frozen in an edition.

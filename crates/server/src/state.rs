@@ -5,6 +5,8 @@ use tokio::sync::Semaphore;
 
 use crate::Error;
 use crate::editions::{Edition, Editions};
+use crate::exports::Jobs;
+use crate::limits::ExportLimits;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::source::Source;
@@ -17,6 +19,7 @@ pub struct State(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     editions: Arc<Editions>,
+    exports: Arc<Jobs>,
     tiles: TileCache,
     metrics: Metrics,
     cpu: Arc<Semaphore>,
@@ -25,20 +28,32 @@ struct Inner {
 impl State {
     /// Opens the current edition of a data folder, for partners: everything is shown.
     pub fn open(folder: DataFolder) -> Result<Self, Error> {
-        Self::over(Source::interne(folder), None)
+        Self::with_limits(folder, ExportLimits::default())
+    }
+
+    /// The same, with other limits on exports.
+    pub fn with_limits(folder: DataFolder, exports: ExportLimits) -> Result<Self, Error> {
+        Self::over(Source::interne(folder), exports, None)
     }
 
     /// Opens the public form of the current edition of a data folder. `programme` identifies the program: a form that
     /// another one derived is derived again.
     pub fn publique(folder: DataFolder, programme: String) -> Result<Self, Error> {
-        Self::over(Source::publique(folder, programme), None)
+        let source = Source::publique(folder, programme);
+        Self::over(source, ExportLimits::default(), None)
     }
 
     /// `metrics_key` opens `/metrics` to other machines.
-    pub(crate) fn over(source: Source, metrics_key: Option<&str>) -> Result<Self, Error> {
+    pub(crate) fn over(
+        source: Source,
+        exports: ExportLimits,
+        metrics_key: Option<&str>,
+    ) -> Result<Self, Error> {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        let exports_dir = source.folder().root().join("exports");
         Ok(Self(Arc::new(Inner {
             editions: Arc::new(Editions::open(source)?),
+            exports: Arc::new(Jobs::new(exports_dir, exports)),
             tiles: TileCache::new(),
             metrics: Metrics::new(metrics_key),
             // A few more than cores: some of them wait for a page of the mapped files.
@@ -53,6 +68,10 @@ impl State {
     /// The edition served now.
     pub(crate) fn edition(&self) -> Arc<Edition> {
         self.0.editions.current()
+    }
+
+    pub(crate) fn exports(&self) -> &Arc<Jobs> {
+        &self.0.exports
     }
 
     pub(crate) fn tiles(&self) -> &TileCache {

@@ -1,8 +1,9 @@
-//! Styles of QGIS (QML) for the collections: the files of `styles/`, embedded in the program.
+//! Styles of QGIS (QML) for the collections.
 
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use gisement_export::styles::find;
 use serde_json::{Value, json};
 
 use crate::answer::{self, JSON, Keep, Link};
@@ -12,27 +13,6 @@ use crate::state::State;
 
 /// Media type of a style of QGIS. None is registered; other servers of styles use this one.
 pub(crate) const QML: &str = "application/vnd.qgis.qml";
-
-macro_rules! styles {
-    ($($id:literal),+ $(,)?) => { &[$(($id, include_str!(concat!("../styles/", $id, ".qml")))),+] };
-}
-
-/// The collections that have a style, and its text.
-const STYLES: &[(&str, &str)] = styles![
-    "communes",
-    "contraintes",
-    "friches",
-    "friches_emprises",
-    "parcelles",
-    "terrains",
-    "zae",
-    "zonage",
-];
-
-fn find(collection: &str) -> Option<&'static str> {
-    let found = STYLES.iter().find(|(id, _)| *id == collection);
-    found.map(|(_, qml)| *qml)
-}
 
 /// Where the style of a collection is; `None` when it has none.
 pub(crate) fn path(collection: &str) -> Option<String> {
@@ -88,6 +68,8 @@ mod tests {
     use gisement_index::Verdict;
     use gisement_model::codes::{ClasseContrainte, EtatTerrain, StatutFriche, TypeZone};
     use gisement_model::{Contrainte, Friche, LayerRow, ParcelleNotee, Terrain, Zone};
+
+    use gisement_export::styles::STYLES;
 
     use super::*;
 

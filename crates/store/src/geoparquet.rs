@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{
@@ -24,9 +24,11 @@ use serde_json::{Value, json};
 use crate::layer::{SOURCE, arrow_fields};
 use crate::{Error, GeomKind, Geometries, Layer, Result, Table, wkb};
 
-const ROWS_PER_GROUP: usize = 65_536;
+/// Rows that readers find together.
+pub const ROWS_PER_GROUP: usize = 65_536;
 
-/// The definition of a projection as PROJ 9.1 writes it (`gdalsrsinfo -o PROJJSON EPSG:…`), for the legal ones.
+/// The definition of a projection as PROJ 9.1 writes it (`gdalsrsinfo -o PROJJSON EPSG:…`), for those that
+/// files are written in.
 fn projjson(crs: Crs) -> Option<&'static str> {
     Some(match crs {
         Crs::Lambert93 => include_str!("epsg2154.projjson"),
@@ -34,6 +36,7 @@ fn projjson(crs: Crs) -> Option<&'static str> {
         Crs::Utm(Fuseau::Guyane) => include_str!("epsg2972.projjson"),
         Crs::Utm(Fuseau::Reunion) => include_str!("epsg2975.projjson"),
         Crs::Utm(Fuseau::Mayotte) => include_str!("epsg4471.projjson"),
+        Crs::WebMercator => include_str!("epsg3857.projjson"),
         _ => return None,
     })
 }
@@ -49,37 +52,130 @@ pub enum Effort {
 
 /// Writes a table, and gives the file for the caller to sync. The same table gives the same bytes.
 pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<File> {
-    let corrupt = |e| Error::corrupt(path, e);
-    let with_geometry = table.geometry != GeometryKind::None;
-    let boxed = with_geometry && effort == Effort::Published;
-    let mut fields: Vec<_> = table.batch.schema().fields().iter().cloned().collect();
-    if boxed {
-        let boxes = DataType::Struct(box_fields());
-        fields.push(Arc::new(ArrowField::new("bbox", boxes, true)));
-    }
-    if with_geometry {
-        let geometry = ArrowField::new("geometry", DataType::Binary, true);
-        fields.push(Arc::new(geometry));
-    }
-    let schema = Arc::new(Schema::new(fields));
-    let properties = properties(table, effort).map_err(corrupt)?;
-    let file = File::create(path).map_err(Error::io(path))?;
-    let (mut writer, groups) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
-        .and_then(ArrowWriter::into_serialized_writer)
-        .map_err(corrupt)?;
+    let present = |kind| table.geoms.iter().any(|g| g.kind() == kind);
+    let geometry = (table.geometry != GeometryKind::None).then(|| Located::new(table.crs, present));
+    let schema = table.batch.schema();
+    let mut writer = Writer::create(path, schema.fields(), geometry, effort, Vec::new())?;
     let n = table.batch.num_rows();
-    for (group, start) in (0..n).step_by(ROWS_PER_GROUP).enumerate() {
+    for start in (0..n).step_by(ROWS_PER_GROUP) {
         let rows = start..n.min(start + ROWS_PER_GROUP);
-        let mut columns = table.batch.slice(start, rows.len()).columns().to_vec();
-        if boxed {
-            columns.push(bbox_column(&table.geoms, rows.clone()));
-        }
-        if with_geometry {
-            columns.push(geometry_column(&table.geoms, rows));
-        }
-        write_group(&mut writer, &groups, group, &schema, &columns).map_err(corrupt)?;
+        let batch = table.batch.slice(start, rows.len());
+        writer.push(batch.columns(), &table.geoms, rows)?;
     }
-    writer.into_inner().map_err(corrupt)
+    writer.finish()
+}
+
+/// What a file says of its geometries.
+#[derive(Debug)]
+pub struct Located {
+    crs: Crs,
+    types: Vec<&'static str>,
+}
+
+impl Located {
+    /// In this system, of these kinds.
+    pub fn new(crs: Crs, present: impl Fn(GeomKind) -> bool) -> Self {
+        let types = [
+            (GeomKind::Point, "Point"),
+            (GeomKind::Line, "MultiLineString"),
+            (GeomKind::Surface, "MultiPolygon"),
+        ];
+        let types = types.into_iter().filter(|(kind, _)| present(*kind));
+        Self {
+            crs,
+            types: types.map(|(_, name)| name).collect(),
+        }
+    }
+}
+
+/// A file written a row group at a time.
+pub struct Writer {
+    path: PathBuf,
+    file: SerializedFileWriter<File>,
+    groups: ArrowRowGroupWriterFactory,
+    schema: Arc<Schema>,
+    group: usize,
+    located: bool,
+    boxed: bool,
+}
+
+impl std::fmt::Debug for Writer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Writer").field(&self.path).finish()
+    }
+}
+
+impl Writer {
+    /// Begins a file of these columns, and of a geometry when `geometry` says of what kind; `notes` are kept in it
+    /// under their keys.
+    pub fn create(
+        path: &Path,
+        columns: &Fields,
+        geometry: Option<Located>,
+        effort: Effort,
+        notes: Vec<(String, String)>,
+    ) -> Result<Self> {
+        let corrupt = |e| Error::corrupt(path, e);
+        let located = geometry.is_some();
+        let boxed = located && effort == Effort::Published;
+        let mut fields: Vec<_> = columns.iter().cloned().collect();
+        if boxed {
+            let boxes = DataType::Struct(box_fields());
+            fields.push(Arc::new(ArrowField::new("bbox", boxes, true)));
+        }
+        if located {
+            let geometry = ArrowField::new("geometry", DataType::Binary, true);
+            fields.push(Arc::new(geometry));
+        }
+        let schema = Arc::new(Schema::new(fields));
+        let properties = properties(geometry.as_ref(), effort, notes).map_err(corrupt)?;
+        let file = File::create(path).map_err(Error::io(path))?;
+        let (file, groups) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
+            .and_then(ArrowWriter::into_serialized_writer)
+            .map_err(corrupt)?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+            groups,
+            schema,
+            group: 0,
+            located,
+            boxed,
+        })
+    }
+
+    /// Writes a row group: its columns, and these rows of a column of geometries. At most [`ROWS_PER_GROUP`] rows.
+    pub fn push(
+        &mut self,
+        columns: &[ArrayRef],
+        geoms: &Geometries,
+        rows: Range<usize>,
+    ) -> Result<()> {
+        let mut columns = columns.to_vec();
+        if self.boxed {
+            columns.push(bbox_column(geoms, rows.clone()));
+        }
+        if self.located {
+            columns.push(geometry_column(geoms, rows));
+        }
+        write_group(
+            &mut self.file,
+            &self.groups,
+            self.group,
+            &self.schema,
+            &columns,
+        )
+        .map_err(|e| Error::corrupt(&self.path, e))?;
+        self.group += 1;
+        Ok(())
+    }
+
+    /// Ends the file, and gives it for the caller to sync.
+    pub fn finish(self) -> Result<File> {
+        self.file
+            .into_inner()
+            .map_err(|e| Error::corrupt(&self.path, e))
+    }
 }
 
 /// Encodes the columns of a row group in all threads, and writes them in order.
@@ -111,7 +207,11 @@ fn write_group(
     Ok(())
 }
 
-fn properties(table: &Table, effort: Effort) -> parquet::errors::Result<WriterProperties> {
+fn properties(
+    geometry: Option<&Located>,
+    effort: Effort,
+    notes: Vec<(String, String)>,
+) -> parquet::errors::Result<WriterProperties> {
     let compression = match effort {
         Effort::Published => Compression::ZSTD(ZstdLevel::try_new(3)?),
         Effort::Kept => Compression::LZ4_RAW,
@@ -130,10 +230,17 @@ fn properties(table: &Table, effort: Effort) -> parquet::errors::Result<WriterPr
         let column = ColumnPath::new(column.iter().map(ToString::to_string).collect());
         properties = properties.set_column_dictionary_enabled(column, false);
     }
-    if table.geometry != GeometryKind::None {
+    let mut notes: Vec<KeyValue> = notes
+        .into_iter()
+        .map(|(key, value)| KeyValue::new(key, value))
+        .collect();
+    if let Some(geometry) = geometry {
         let boxed = effort == Effort::Published;
-        let geo = KeyValue::new("geo".to_owned(), geo_metadata(table, boxed).to_string());
-        properties = properties.set_key_value_metadata(Some(vec![geo]));
+        let geo = geo_metadata(geometry, boxed).to_string();
+        notes.insert(0, KeyValue::new("geo".to_owned(), geo));
+    }
+    if !notes.is_empty() {
+        properties = properties.set_key_value_metadata(Some(notes));
     }
     Ok(properties.build())
 }
@@ -271,28 +378,18 @@ fn bbox_column(geoms: &Geometries, rows: Range<usize>) -> ArrayRef {
     ))
 }
 
-fn geo_metadata(table: &Table, boxed: bool) -> Value {
-    let mut types: Vec<&str> = Vec::new();
-    for (kind, name) in [
-        (GeomKind::Point, "Point"),
-        (GeomKind::Line, "MultiLineString"),
-        (GeomKind::Surface, "MultiPolygon"),
-    ] {
-        if table.geoms.iter().any(|g| g.kind() == kind) {
-            types.push(name);
-        }
-    }
+fn geo_metadata(geometry: &Located, boxed: bool) -> Value {
     let mut column = json!({
         "encoding": "WKB",
-        "geometry_types": types,
+        "geometry_types": geometry.types,
     });
     if boxed {
         column["covering"] = json!({ "bbox": {
             "xmin": ["bbox", "xmin"], "ymin": ["bbox", "ymin"], "xmax": ["bbox", "xmax"], "ymax": ["bbox", "ymax"],
         } });
     }
-    // GeoParquet: an absent `crs` means OGC:CRS84; only legal projections are written otherwise.
-    if let Some(definition) = projjson(table.crs) {
+    // GeoParquet: an absent `crs` means OGC:CRS84; nothing else lacks a definition here.
+    if let Some(definition) = projjson(geometry.crs) {
         column["crs"] = serde_json::from_str(definition).unwrap_or(Value::Null);
     }
     json!({ "version": "1.1.0", "primary_column": "geometry", "columns": { "geometry": column } })
@@ -340,8 +437,7 @@ mod tests {
     #[test]
     fn every_legal_projection_is_written_under_its_own_code() {
         for crs in Crs::legales() {
-            let layer = Layer::<Parcelle>::empty(crs);
-            let meta = geo_metadata(&layer.into_table().unwrap(), true);
+            let meta = geo_metadata(&Located::new(crs, |_| true), true);
             let said = &meta["columns"]["geometry"]["crs"]["id"];
             assert_eq!(said["authority"], "EPSG");
             assert_eq!(said["code"].as_u64(), crs.epsg().map(u64::from));

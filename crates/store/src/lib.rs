@@ -21,7 +21,7 @@ mod publique;
 mod rows;
 mod served;
 mod serving;
-mod wkb;
+pub mod wkb;
 
 pub use edition::EditionBuilder;
 pub use error::Error;

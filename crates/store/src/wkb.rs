@@ -11,7 +11,7 @@ const MULTI_LINE_STRING: u32 = 5;
 const MULTI_POLYGON: u32 = 6;
 
 /// Writes the WKB of a feature over what `out` holds. False without geometry.
-pub(crate) fn encode(g: GeomRef<'_>, out: &mut Vec<u8>) -> bool {
+pub fn encode(g: GeomRef<'_>, out: &mut Vec<u8>) -> bool {
     out.clear();
     match g.kind() {
         GeomKind::Null => return false,

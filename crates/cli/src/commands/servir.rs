@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use gisement_server::{Diffusion, ServerConfig};
+use gisement_server::ServerConfig;
 use gisement_store::DataFolder;
 
 use crate::args::DiffusionArg;
@@ -23,16 +23,12 @@ pub(crate) fn run(
         )
         .with_writer(std::io::stderr)
         .init();
-    let diffusion = diffusion.map(|d| match d {
-        DiffusionArg::Interne => Diffusion::Interne,
-        DiffusionArg::Publique => Diffusion::Publique,
-    });
     let folder = DataFolder::new(donnees);
     tokio::runtime::Runtime::new()?.block_on(gisement_server::serve(
         folder,
         ServerConfig {
             address,
-            diffusion,
+            diffusion: diffusion.map(Into::into),
             programme: super::PROGRAMME.to_owned(),
             metrics_key: std::env::var("GISEMENT_CLE_METRIQUES").ok().filter(|k| !k.is_empty()),
         },

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use gisement_export::neutral;
 use gisement_model::bareme::Intervalle;
 use gisement_store::Collection;
 use serde::Serialize;
@@ -185,17 +186,11 @@ fn number(v: Option<f64>) -> String {
 
 /// A text cell that no spreadsheet takes for a formula, quoted when it must be.
 fn text(value: &str) -> String {
-    // What Excel, LibreOffice and Google Sheets may run; an apostrophe makes it text for all three.
-    let formula = value.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let value = if formula {
-        format!("'{value}")
-    } else {
-        value.to_owned()
-    };
+    let value = neutral(value);
     if value.contains(['"', ',', '\r', '\n']) {
         format!("\"{}\"", value.replace('"', "\"\""))
     } else {
-        value
+        value.into_owned()
     }
 }
 

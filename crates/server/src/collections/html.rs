@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use arrow::array::Array as _;
 use axum::response::Response;
+use gisement_export::geojson;
 use gisement_store::{Champ, Collection, CollectionInfo};
 
-use super::geojson;
 use super::items::Page;
 use super::query::Query;
 use crate::columns::{Column, Texts, key_name};

@@ -3,11 +3,11 @@
 use axum::extract;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
+use gisement_export::geojson::Features;
 use gisement_store::{Collection, CollectionInfo};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::geojson::Writer;
 use super::query::Query;
 use super::{OfCollection, html, temporal};
 use super::{lead, order};
@@ -18,7 +18,7 @@ use crate::place::Place;
 use crate::problem::Problem;
 use crate::request::{Params, PathOf, encode};
 use crate::state::State;
-use crate::system::System;
+use crate::system::{self, System};
 
 /// Room for a feature in the first allocation of a page.
 const FEATURE_SIZE: usize = 3 * 1024;
@@ -105,6 +105,34 @@ fn links(
     links
 }
 
+/// The rows that meet the conditions of a query, in order; `None` for all.
+pub(crate) fn matching(
+    info: &CollectionInfo,
+    collection: &Collection,
+    query: &Query,
+) -> Result<Option<Vec<u32>>, Problem> {
+    let mut filter = Filter::new(collection);
+    if let Some(source) = &query.filter {
+        filter.and(source, info.geometrie != "none")?;
+    }
+    for (name, value) in &query.equal {
+        filter.and_equal(name, value)?;
+    }
+    if let (Some(column), (from, to)) = (temporal(info), query.during)
+        && (from.is_some() || to.is_some())
+    {
+        filter.and_during(column, from, to);
+    }
+    // What has no geometry is in every box (Part 1, requirement 24 C).
+    let window = query.window.filter(|_| info.geometrie != "none");
+    let near = window.map(|w| w.rows(collection));
+    Ok(if filter.is_empty() {
+        near
+    } else {
+        Some(filter.rows(near)?)
+    })
+}
+
 /// The rows of an answer.
 pub(super) struct Page {
     pub(super) matched: usize,
@@ -120,26 +148,7 @@ impl Page {
         collection: &Collection,
         query: &Query,
     ) -> Result<Self, Problem> {
-        let mut filter = Filter::new(collection);
-        if let Some(source) = &query.filter {
-            filter.and(source, info.geometrie != "none")?;
-        }
-        for (name, value) in &query.equal {
-            filter.and_equal(name, value)?;
-        }
-        if let (Some(column), (from, to)) = (temporal(info), query.during)
-            && (from.is_some() || to.is_some())
-        {
-            filter.and_during(column, from, to);
-        }
-        // What has no geometry is in every box (Part 1, requirement 24 C).
-        let window = query.window.filter(|_| info.geometrie != "none");
-        let near = window.map(|w| w.rows(collection));
-        let mut found = if filter.is_empty() {
-            near
-        } else {
-            Some(filter.rows(near)?)
-        };
+        let mut found = matching(info, collection, query)?;
         if !query.order.is_empty() && found.is_none() {
             found = Some((0..collection.len() as u32).collect());
         }
@@ -162,7 +171,7 @@ impl Page {
     }
 
     fn geojson(&self, collection: &Collection, query: &Query, links: &[Link]) -> Response {
-        let writer = Writer::new(collection, query.shown.as_deref(), query.system);
+        let writer = Features::new(collection, query.shown.as_deref(), query.system);
         let mut out = Vec::with_capacity(self.rows.len() * FEATURE_SIZE + 1024);
         out.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");
         for (i, row) in self.rows.iter().enumerate() {
@@ -206,7 +215,7 @@ pub(crate) async fn item(
             params.only(&["crs", "f"], &[])?;
             let html = params.get("f")? != Some("geojson") && params.wants_html(&headers)?;
             let system = params.get("crs")?.map_or(Ok(System::CRS84), |t| {
-                System::read("crs", t, place.edition.manifest().crs)
+                system::read("crs", t, place.edition.manifest().crs)
             })?;
             let (info, collection) = super::find(&place.edition, &id)?;
             let row = place.edition.find(collection, &feature).ok_or_else(|| {
@@ -228,7 +237,7 @@ pub(crate) async fn item(
                 html::item(&place, info, collection, row, &feature)
             } else {
                 let mut out = Vec::with_capacity(FEATURE_SIZE);
-                Writer::new(collection, None, system).feature(&mut out, row);
+                Features::new(collection, None, system).feature(&mut out, row);
                 let address = format!("{here}/items/{}", encode(&feature));
                 let links = json!([
                     Link::new("self", GEOJSON, params.at_offset(&address, 0)),

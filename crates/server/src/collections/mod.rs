@@ -1,6 +1,5 @@
 //! OGC API – Features: collections, what can be asked of them, and their features.
 
-mod geojson;
 mod html;
 mod intersects;
 mod items;
@@ -16,11 +15,11 @@ use gisement_store::{Collection, CollectionInfo};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-pub(crate) use geojson::geometry;
+pub(crate) use gisement_export::geojson::geometry;
 pub(crate) use intersects::Window;
-pub(crate) use items::{item, items};
+pub(crate) use items::{item, items, matching};
 pub(crate) use lead::choose as lead;
-pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, bbox, whole};
+pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, Query, bbox, whole};
 pub(crate) use schema::{features, queryables, type_of};
 
 use crate::answer::{self, GEOJSON, JSON, Link};
@@ -97,7 +96,7 @@ pub(crate) async fn one(
 }
 
 /// A collection that readers may see.
-fn find<'e>(
+pub(crate) fn find<'e>(
     edition: &'e Edition,
     id: &str,
 ) -> Result<(&'e CollectionInfo, &'e Collection), Problem> {

@@ -9,7 +9,7 @@ use super::Window;
 use crate::filter::{self, Source};
 use crate::problem::Problem;
 use crate::request::Params;
-use crate::system::System;
+use crate::system::{self, System};
 
 /// Features in a page unless told otherwise.
 pub(crate) const LIMIT_DEFAULT: usize = 1_000;
@@ -94,7 +94,7 @@ impl Query {
             .transpose()?;
         let system = |parameter: &str| {
             let text = params.get(parameter)?;
-            text.map(|t| System::read(parameter, t, stored.crs))
+            text.map(|t| system::read(parameter, t, stored.crs))
                 .transpose()
         };
         let bbox_crs = system("bbox-crs")?.unwrap_or(System::CRS84);

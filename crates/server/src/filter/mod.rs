@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use crate::columns::Column;
 use crate::problem::Problem;
 use crate::request::Params;
-use crate::system::System;
+use crate::system::{self, System};
 use bind::Binder;
 use plan::{Cmp, Day, List, ListRelation, Number, Operand, Span, SpanRelation, Test, Text};
 
@@ -76,7 +76,7 @@ impl Source {
             }
         };
         let system = params.get("filter-crs")?.map_or(Ok(System::CRS84), |t| {
-            System::read("filter-crs", t, stored.crs)
+            system::read("filter-crs", t, stored.crs)
         })?;
         Ok(params.get("filter")?.map(|text| Self {
             text: text.to_owned(),

@@ -7,7 +7,7 @@ use gisement_model::{
     Anomalie, CommuneNotee, Couche, Couverture, Crs, Effet, Epci, Equipement, Exemple, FricheNotee,
     GeometryKind, LayerRow, ParcelleNotee, Provenance, RapportFichier, Recouvrement, Zae, bareme,
 };
-use gisement_server::State;
+use gisement_server::{ExportLimits, State};
 use gisement_store::{DataFolder, Depart, Diffusion, EditionBuilder, Geometries, Manifest, Table};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -368,6 +368,14 @@ impl Service {
     pub(crate) fn publique(rows: &[(usize, ParcelleNotee)], communes: &[CommuneNotee; 2]) -> Self {
         let publish = |folder: &DataFolder| publish_rows(folder, EDITION, rows, SIDE, communes);
         Self::opening(publish, |f| State::publique(f, "essai".into()))
+    }
+
+    /// With other limits on exports.
+    pub(crate) fn limited(limits: ExportLimits) -> Self {
+        Self::opening(
+            |folder| publish(folder, EDITION, 0),
+            |f| State::with_limits(f, limits),
+        )
     }
 
     fn publishing(publish: impl FnOnce(&DataFolder)) -> Self {

@@ -10,6 +10,7 @@
 mod classement;
 mod conditions;
 mod criteria;
+mod exports;
 mod features;
 mod files;
 mod filters;

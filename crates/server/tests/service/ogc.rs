@@ -390,6 +390,9 @@ async fn the_description_and_the_service_agree() {
         "verdicts" => Some("reserve"),
         _ => None,
     };
+    let (export, _) = s
+        .exported(&json!({ "collection": "zae", "format": "gpkg" }))
+        .await;
     let mut asked = 0;
     for (path, operation) in api["paths"].as_object().unwrap() {
         let mut here = path.clone();
@@ -419,6 +422,7 @@ async fn the_description_and_the_service_agree() {
                 (_, "collection") => "parcelles".into(),
                 (_, "niveau") => "commune".into(),
                 (_, "code") => "34901".into(),
+                (_, "id") => export["id"].as_str().unwrap().to_owned(),
                 (_, "z") => "14".into(),
                 (_, "x" | "y") => "8000".into(),
                 _ => known(name).map_or_else(|| example(&p["schema"]), str::to_owned),

@@ -383,3 +383,28 @@ fn the_public_form_is_kept() {
     assert_eq!(made("essai"), first);
     assert!(made("un autre") > first);
 }
+
+#[tokio::test]
+async fn no_export_tells_two_evaluations_apart() {
+    let (one, other) = (publique(false), publique(true));
+    for format in [
+        "gpkg",
+        "shp",
+        "geojson",
+        "flatgeobuf",
+        "geoparquet",
+        "csv",
+        "xlsx",
+    ] {
+        for filter in [
+            None,
+            Some("potentiel > 50 OR verdict = 'ecarte' OR utile_m2 < 400 OR idu LIKE '%BB00%'"),
+        ] {
+            let asked = json!({ "collection": "parcelles", "format": format, "filter": filter });
+            let ((said, file), (_, same)) =
+                (one.exported(&asked).await, other.exported(&asked).await);
+            assert_eq!(file.body, same.body, "{format} {filter:?}");
+            assert!(said["lignes"].as_u64().unwrap() > 10, "{said}");
+        }
+    }
+}

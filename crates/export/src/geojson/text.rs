@@ -3,13 +3,13 @@
 use arrow::array::Array as _;
 use gisement_model::Crs;
 use gisement_store::{Collection, GeomKind, Ring};
-use jiff::civil::{Date, date};
 
-use crate::columns::{Column, key_name};
-use crate::system::System;
+use crate::System;
+use crate::column::{Column, day, key_name};
 
 /// Writes the features of a collection.
-pub(crate) struct Writer<'a> {
+#[derive(Debug)]
+pub struct Features<'a> {
     collection: &'a Collection,
     id: Option<Column<'a>>,
     /// `"nom":` ready to be copied, and the values.
@@ -17,13 +17,9 @@ pub(crate) struct Writer<'a> {
     system: System,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> Features<'a> {
     /// With these properties, in the order of columns; with all of them when `None`.
-    pub(crate) fn new(
-        collection: &'a Collection,
-        shown: Option<&[String]>,
-        system: System,
-    ) -> Self {
+    pub fn new(collection: &'a Collection, shown: Option<&[String]>, system: System) -> Self {
         let properties = collection
             .attributes()
             .filter(|(name, _)| shown.is_none_or(|s| s.iter().any(|n| n == name)))
@@ -46,7 +42,7 @@ impl<'a> Writer<'a> {
     }
 
     /// One feature. Every property is there, `null` when unknown.
-    pub(crate) fn feature(&self, out: &mut Vec<u8>, row: usize) {
+    pub fn feature(&self, out: &mut Vec<u8>, row: usize) {
         out.extend_from_slice(b"{\"type\":\"Feature\",\"id\":");
         value(out, self.id, row);
         out.extend_from_slice(b",\"geometry\":");
@@ -64,7 +60,7 @@ impl<'a> Writer<'a> {
 }
 
 /// The geometry of a row: `null`, a point, or always a multi-line or multi-polygon, so that a collection has one type.
-pub(crate) fn geometry(out: &mut Vec<u8>, collection: &Collection, row: usize, system: System) {
+pub fn geometry(out: &mut Vec<u8>, collection: &Collection, row: usize, system: System) {
     match collection.kind(row) {
         GeomKind::Null => out.extend_from_slice(b"null"),
         GeomKind::Point => {
@@ -207,7 +203,8 @@ fn integer(out: &mut Vec<u8>, mut v: u64) {
     out.extend_from_slice(&digits[at..]);
 }
 
-pub(super) fn value(out: &mut Vec<u8>, column: Option<Column<'_>>, row: usize) {
+/// A value as JSON; `null` when it is unknown.
+pub fn value(out: &mut Vec<u8>, column: Option<Column<'_>>, row: usize) {
     const NULL: &[u8] = b"null";
     match column {
         Some(Column::Text(a)) if a.is_valid(row) => text(out, a.value(row)),
@@ -246,13 +243,6 @@ pub(super) fn value(out: &mut Vec<u8>, column: Option<Column<'_>>, row: usize) {
         }
         _ => out.extend_from_slice(NULL),
     }
-}
-
-/// The civil date of a number of days since 1970.
-fn day(days: i32) -> Option<Date> {
-    date(1970, 1, 1)
-        .checked_add(jiff::Span::new().try_days(days).ok()?)
-        .ok()
 }
 
 /// A JSON string.
@@ -318,13 +308,6 @@ mod tests {
         ] {
             assert_eq!(written(|o| metres(o, v)), expected);
         }
-    }
-
-    #[test]
-    fn days_are_dates() {
-        assert_eq!(day(0), Some(date(1970, 1, 1)));
-        assert_eq!(day(-1), Some(date(1969, 12, 31)));
-        assert_eq!(day(i32::MAX), None);
     }
 
     proptest! {

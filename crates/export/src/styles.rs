@@ -1,0 +1,23 @@
+//! Styles of QGIS (QML) for the collections: the files of `styles/`, embedded in the program.
+
+macro_rules! styles {
+    ($($id:literal),+ $(,)?) => { &[$(($id, include_str!(concat!("../styles/", $id, ".qml")))),+] };
+}
+
+/// The collections that have a style, and its text.
+pub const STYLES: &[(&str, &str)] = styles![
+    "communes",
+    "contraintes",
+    "friches",
+    "friches_emprises",
+    "parcelles",
+    "terrains",
+    "zae",
+    "zonage",
+];
+
+/// The style of a collection; `None` when it has none.
+pub fn find(collection: &str) -> Option<&'static str> {
+    let found = STYLES.iter().find(|(id, _)| *id == collection);
+    found.map(|(_, qml)| *qml)
+}
