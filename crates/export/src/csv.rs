@@ -258,7 +258,7 @@ mod tests {
             .from_reader(&parcels[MARK.len()..]);
         let head = rows.headers().unwrap().clone();
         let at = |name: &str| head.iter().position(|h| h == name).unwrap();
-        let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
+        let rows: Vec<csv::StringRecord> = rows.records().map(|r| r.unwrap()).collect();
         assert_eq!(rows.len(), 3);
         let contenance = at("Contenance cadastrale (m²)");
         assert_eq!(&rows[0][contenance], "900");

@@ -69,7 +69,6 @@ pub(crate) fn write(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::testing::{Fixture, written};
     use crate::{Format, System};
     use serde_json::Value;

@@ -66,7 +66,6 @@ pub(crate) fn write(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::testing::{Fixture, written};
     use crate::{Format, System};
     use arrow::array::{Array as _, Int64Array};

@@ -294,11 +294,11 @@ mod tests {
         assert_eq!((header.min.x, header.min.y), (770_000.0, 6_280_000.0));
         let all: Vec<_> = reader
             .iter_shapes_and_records()
-            .map(Result::unwrap)
+            .map(|r| r.unwrap())
             .collect();
         assert_eq!(all.len(), 3);
         let shapefile::Shape::Polygon(p) = &all[0].0 else {
-            panic!("{:?}", all[0].0)
+            panic!("{}", all[0].0.shapetype())
         };
         let rings = p.rings();
         assert!(matches!(rings[0], shapefile::PolygonRing::Outer(_)));

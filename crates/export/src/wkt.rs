@@ -57,7 +57,7 @@ mod tests {
                 assert_eq!(d.epsg, system.crs.epsg().unwrap_or(4326));
                 let authority = format!("AUTHORITY[\"EPSG\",\"{}\"]]", d.epsg);
                 assert!(d.wkt.ends_with(&authority), "{}", d.wkt);
-                assert!(d.esri.starts_with(["P", "G"]) && !d.esri.contains("AUTHORITY"));
+                assert!(d.esri.starts_with(['P', 'G']) && !d.esri.contains("AUTHORITY"));
                 assert!(!d.name().is_empty());
             }
         }
