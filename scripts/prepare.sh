@@ -45,6 +45,7 @@ outils_de_construction() {
   besoin 'command -v pkg-config' pkg-config 'trouver les bibliothèques à lier'
   besoin 'command -v cc' build-essential 'compiler les dépendances natives'
   besoin 'pkg-config --exists gdal' libgdal-dev 'lire GeoPackage, MapInfo et EDIGEO'
+  besoin 'pkg-config --exists sqlite3' libsqlite3-dev 'écrire du GeoPackage'
   installer_manquants
 }
 

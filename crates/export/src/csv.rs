@@ -12,7 +12,7 @@ use gisement_store::{GeomKind, GeomRef};
 use crate::archive::Archive;
 use crate::column::Cell;
 use crate::notice::counted;
-use crate::selection::CHUNK;
+use crate::selection::{Attribute, CHUNK};
 use crate::{Error, Export, Progress, Result, Selection};
 
 /// What makes Excel read UTF-8.
@@ -55,7 +55,7 @@ pub(crate) fn axes(crs: Crs) -> ([String; 2], usize) {
 /// The heads of the columns of a selection, each once: French labels with units, the name of the column added where
 /// two labels are alike.
 pub(crate) fn headings(selection: &Selection<'_>) -> Vec<String> {
-    let labels: Vec<String> = selection.columns.iter().map(|c| c.heading()).collect();
+    let labels: Vec<String> = selection.columns.iter().map(Attribute::heading).collect();
     let twice = |label: &String| labels.iter().filter(|l| *l == label).count() > 1;
     let mut all: Vec<String> = labels
         .iter()

@@ -156,20 +156,27 @@ impl Export<'_> {
             }
         }
         out.push_str("\nSources (détail dans sources.csv) ; leurs licences s’appliquent à ce qui en est tiré\n");
-        for s in &self.manifest.sources {
-            let _ = writeln!(
-                out,
-                "  {} : {}, {}, licence : {}",
-                s.couche.code(),
-                s.producteur.as_deref().unwrap_or("producteur non indiqué"),
-                s.millesime
-                    .map_or_else(|| "sans date".to_owned(), |d| d.to_string()),
-                s.licence.as_deref().unwrap_or("non indiquée"),
-            );
+        // Often many files of one producer: said once.
+        let mut lines: Vec<String> = self.manifest.sources.iter().map(sourced).collect();
+        lines.dedup();
+        for line in lines {
+            let _ = writeln!(out, "  {line}");
         }
         let _ = write!(out, "\nColonnes\n{columns}");
         out
     }
+}
+
+/// Whose a source is, and under what licence.
+fn sourced(s: &Provenance) -> String {
+    format!(
+        "{} : {}, {}, licence : {}",
+        s.couche.code(),
+        s.producteur.as_deref().unwrap_or("producteur non indiqué"),
+        s.millesime
+            .map_or_else(|| "sans date".to_owned(), |d| d.to_string()),
+        s.licence.as_deref().unwrap_or("non indiquée"),
+    )
 }
 
 /// A system for a reader.

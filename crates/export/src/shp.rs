@@ -265,10 +265,9 @@ fn shape(g: GeomRef<'_>, out: &mut Vec<u8>) {
         start += ring.len() as i32;
     }
     for ring in rings() {
-        if kind == GeomKind::Line {
-            ring.iter().for_each(|c| vertex(out, c));
-        } else {
-            ring.iter().rev().for_each(|c| vertex(out, c));
+        let reversed = kind == GeomKind::Surface;
+        for i in 0..ring.len() {
+            vertex(out, &ring[if reversed { ring.len() - 1 - i } else { i }]);
         }
     }
 }

@@ -106,7 +106,7 @@ pub(crate) async fn one(
         Keep::Forever
     };
     let etag = format!("\"{}\"", file.empreinte);
-    let path = place.edition.dir().join(file.nom);
+    let path = place.edition.file(file.nom);
     let name = format!("{}-{}", place.edition.id(), file.nom);
     send(&path, file.kind, &name, &etag, keep, &headers).await
 }

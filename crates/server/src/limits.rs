@@ -69,7 +69,7 @@ impl Default for ExportLimits {
             workers: (cores / 2).clamp(1, 2),
             bytes_job: 4 << 30,
             bytes_total: 16 << 30,
-            age: Duration::from_secs(3600),
+            age: Duration::from_hours(1),
         }
     }
 }
@@ -102,7 +102,12 @@ pub(crate) async fn read_only(request: Request, next: Next) -> Response {
             r
         }
         ref m if methods.split(", ").any(|known| known == m.as_str()) => next.run(request).await,
-        _ => Problem::method(methods).into_response(),
+        _ => {
+            let mut r = Problem::method(methods).into_response();
+            r.headers_mut()
+                .insert(header::ALLOW, HeaderValue::from_static(methods));
+            r
+        }
     };
     let headers = response.headers_mut();
     headers.insert(

@@ -19,9 +19,6 @@ pub(crate) struct Problem {
     instance: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parametre: Option<String>,
-    /// What may be asked of the address.
-    #[serde(skip)]
-    methods: &'static str,
 }
 
 impl Problem {
@@ -38,7 +35,6 @@ impl Problem {
             detail: detail.into(),
             instance: None,
             parametre: None,
-            methods: crate::limits::METHODS,
         }
     }
 
@@ -65,15 +61,13 @@ impl Problem {
     }
 
     /// The address cannot be asked that; it can be asked these.
-    pub(crate) fn method(methods: &'static str) -> Self {
-        let mut p = Self::new(
+    pub(crate) fn method(methods: &str) -> Self {
+        Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "urn:gisement:probleme:methode",
             "Méthode refusée",
             format!("Méthodes possibles ici : {methods}."),
-        );
-        p.methods = methods;
-        p
+        )
     }
 
     /// The address is longer than anything this service understands.
@@ -177,9 +171,6 @@ impl IntoResponse for Problem {
         *response.status_mut() = self.status();
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if self.status == 405 {
-            headers.insert(header::ALLOW, HeaderValue::from_static(self.methods));
-        }
         if [429, 503].contains(&self.status) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }

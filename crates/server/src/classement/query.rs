@@ -9,7 +9,7 @@ use crate::collections::{Window, bbox, whole};
 use crate::filter::{self, Source};
 use crate::problem::Problem;
 use crate::request::Params;
-use crate::system::System;
+use crate::system::{self, System};
 use crate::territoires::Level;
 
 /// Parcels of an answer unless told otherwise.
@@ -92,7 +92,7 @@ impl Query {
         }
         let bbox_crs = params
             .get("bbox-crs")?
-            .map(|text| System::read("bbox-crs", text, stored.crs))
+            .map(|text| system::read("bbox-crs", text, stored.crs))
             .transpose()?
             .unwrap_or(System::CRS84);
         Ok(Self {

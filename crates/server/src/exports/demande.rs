@@ -139,11 +139,11 @@ impl Demande {
 }
 
 /// What writers take.
-pub(crate) fn selected<'e>(
-    edition: &'e Edition,
+pub(crate) fn selected(
+    edition: &Edition,
     choices: Vec<Choix>,
     conditions: Vec<String>,
-) -> Result<Export<'e>, Error> {
+) -> Result<Export<'_>, Error> {
     let selections = choices
         .into_iter()
         .filter_map(|c| {

@@ -107,9 +107,10 @@ impl Job {
 
     /// The name under which the file is saved.
     pub(crate) fn file_name(&self) -> String {
-        let what = match &self.collections[..] {
-            [few @ ..] if few.len() <= 3 => few.join("-"),
-            _ => "selection".to_owned(),
+        let what = if self.collections.len() <= 3 {
+            self.collections.join("-")
+        } else {
+            "selection".to_owned()
         };
         format!("{}-{what}.{}", self.edition, self.format.extension())
     }

@@ -66,7 +66,7 @@ impl Service {
             if !states.contains(&v["etat"].as_str().unwrap()) {
                 return v;
             }
-            assert!(start.elapsed() < Duration::from_secs(60), "{v}");
+            assert!(start.elapsed() < Duration::from_mins(1), "{v}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
@@ -423,7 +423,7 @@ async fn files_of_all_take_a_bounded_place() {
             }
         }
     };
-    let why = tokio::time::timeout(Duration::from_secs(60), refused).await;
+    let why = tokio::time::timeout(Duration::from_mins(1), refused).await;
     assert!(why.unwrap().contains("place"));
     let taken: u64 = s
         .on_disk()
