@@ -140,6 +140,7 @@ fn manifest() -> Manifest {
         id: "2026-11-01-aaaa".into(),
         nom: "SCoT <d’essai>".into(),
         date: jiff::civil::date(2026, 11, 1),
+        diffusion: gisement_store::Diffusion::Interne,
         fictif: true,
         programme: "essai".into(),
         crs: Crs::Lambert93,

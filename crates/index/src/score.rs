@@ -59,7 +59,7 @@ impl Scoring<'_> {
         };
         let commune_of = &self.ctx.parcels.commune_of;
         let geoms = &self.ctx.layers.parcelles.geoms;
-        let place = |i: usize| geoms.get(i).bbox().map(|r| r.center());
+        let place = |i: usize| geoms.get(i).bbox().map(geo::Rect::center);
         let mut tally = Tally::new(self.communes.len());
         let mut rows = Vec::with_capacity(BATCH + LONGEST);
         let mut content = Content::default();

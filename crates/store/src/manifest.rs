@@ -38,6 +38,10 @@ impl Diffusion {
         }
     }
 
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the form that serde calls"
+    )]
     fn is_interne(&self) -> bool {
         *self == Self::Interne
     }

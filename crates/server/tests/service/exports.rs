@@ -238,7 +238,7 @@ async fn what_cannot_be_followed_is_refused_with_the_parameter_at_fault() {
             "filter",
         ),
         (
-            json!({ "format": "gpkg", "collection": "parcelles", "bbox": [4, 43, 3, 44] }),
+            json!({ "format": "gpkg", "collection": "parcelles", "bbox": [3, 44, 4, 43] }),
             "bbox",
         ),
         (

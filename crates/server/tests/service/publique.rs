@@ -398,7 +398,7 @@ async fn no_export_tells_two_evaluations_apart() {
     ] {
         for filter in [
             None,
-            Some("potentiel > 50 OR verdict = 'ecarte' OR utile_m2 < 400 OR idu LIKE '%BB00%'"),
+            Some("potentiel > 50 OR verdict = 'ecarte' OR utile_m2 < 400 OR idu LIKE '%ZB00%'"),
         ] {
             let asked = json!({ "collection": "parcelles", "format": format, "filter": filter });
             let ((said, file), (_, same)) =
