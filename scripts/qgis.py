@@ -114,6 +114,7 @@ def layers_and_styles():
         if column:
             for value, number in drawn.items():
                 check(f"{name} dont {column} = {value}", matched(name, **{column: value}), number)
+    check("style des tuiles", f"{url}/styles/carte.json", styles.pop("carte"))
     check("styles sans couche", {}, styles)
     return opened
 
@@ -183,13 +184,21 @@ def map_of(opened, centre):
 
 
 def tiles(centre):
+    """The vector tiles, drawn with the style that the service gives for them."""
     template = f"{url}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}"
-    source = f"type=xyz&url={urllib.parse.quote(template, safe=':/{}')}&zmin=5&zmax=16"
+    style = urllib.parse.quote(f"{url}/styles/carte.json", safe=":/")
+    source = f"type=xyz&url={urllib.parse.quote(template, safe=':/{}')}&zmin=5&zmax=16&styleUrl={style}"
     found = QgsVectorTileLayer(source, "tuiles")
     check("couche de tuiles valide", True, found.isValid())
+    check("chargement du style des tuiles", ("", True), found.loadDefaultStyle())
+    parcels = [s for s in found.renderer().styles() if s.layerName() == "parcelles"]
+    check("filtres du style lus par QGIS", True, any("prioritaire" in s.filterExpression() for s in parcels))
     pixels = render([found], centre, 1900, QSize(600, 400), folder / "tuiles.png")
     drawn = sum(pixels.values()) - pixels[GROUND.rgb() & 0xFFFFFF]
     check("tuiles dessinées sur la moitié de l’image au moins", True, drawn > sum(pixels.values()) / 2)
+    verdicts = {v: pixels[int(c, 16)] for v, c in (("prioritaire", "1D4468"), ("a_etudier", "4FB3A0"), ("reserve", "A3D6A0"))}
+    print(f"  {verdicts}")
+    check("verdicts classés visibles sur les tuiles, un au moins", True, max(verdicts.values()) > 300)
 
 
 QgsApplication.setPrefixPath("/usr", True)

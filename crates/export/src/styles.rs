@@ -1,4 +1,5 @@
-//! Styles of QGIS (QML) for the collections: the files of `styles/`, embedded in the program.
+//! Styles, the files of `styles/` embedded in the program: those of QGIS (QML) for the collections, and one of MapLibre
+//! for the tiles.
 
 macro_rules! styles {
     ($($id:literal),+ $(,)?) => { &[$(($id, include_str!(concat!("../styles/", $id, ".qml")))),+] };
@@ -15,6 +16,9 @@ pub const STYLES: &[(&str, &str)] = styles![
     "zae",
     "zonage",
 ];
+
+/// The style of the tiles (MapLibre Style Specification 8), whose source `gisement` is to be filled in.
+pub const CARTE: &str = include_str!("../styles/carte.json");
 
 /// The style of a collection; `None` when it has none.
 pub fn find(collection: &str) -> Option<&'static str> {

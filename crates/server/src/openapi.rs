@@ -31,6 +31,7 @@ fn media(path: &str) -> &'static [&'static str] {
         "/catalogue" => &["application/ld+json"],
         "/classement" => &[answer::JSON, "text/csv"],
         "/fichiers/{nom}" => &[fichiers::PARQUET, "application/toml", answer::JSON],
+        "/styles/carte.json" => &[styles::MAPBOX],
         "/tiles/WebMercatorQuad/{z}/{y}/{x}" => &[tiles::MVT],
         "/" | "/conformance" | "/collections" | "/editions/{edition}/collections" | "/rapport" => {
             PAGE
@@ -122,7 +123,12 @@ fn describe(edition: &Edition, base: &str) -> Value {
                 text("code", "path", "Code du territoire")
             ]),
         ),
-        ("/styles", "Styles pour QGIS", json!([])),
+        ("/styles", "Styles pour QGIS et MapLibre", json!([])),
+        (
+            "/styles/carte.json",
+            "Style des tuiles (MapLibre)",
+            json!([]),
+        ),
         ("/tiles", "Jeux de tuiles", json!([])),
         ("/tiles/WebMercatorQuad", "Jeu de tuiles", json!([])),
         (

@@ -1,15 +1,17 @@
-//! Styles of QGIS (QML) for the collections.
+//! Styles of QGIS (QML) for the collections, and one of MapLibre for the tiles.
 
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use gisement_export::styles::find;
+use gisement_export::styles::{CARTE, find};
 use serde_json::{Value, json};
 
 use crate::answer::{self, JSON, Keep, Link};
+use crate::editions::Edition;
 use crate::problem::Problem;
 use crate::request::{Base, PathOf};
 use crate::state::State;
+use crate::tiles;
 
 /// Media type of a style of QGIS. None is registered; other servers of styles use this one.
 pub(crate) const QML: &str = "application/vnd.qgis.qml";
@@ -25,30 +27,45 @@ pub(crate) fn link(base: &str, collection: &str) -> Option<Link> {
     Some(Link::new("stylesheet", QML, format!("{base}{path}")).titled("Style pour QGIS"))
 }
 
-/// `/styles`: those of the collections that the served edition holds, laid out as in the draft of OGC API – Styles.
+/// Media type of a style of MapLibre (draft of OGC API – Styles).
+pub(crate) const MAPBOX: &str = "application/vnd.mapbox.style+json";
+/// The file of the style of the tiles.
+const CARTE_FILE: &str = "carte.json";
+
+/// `/styles`: that of the tiles, and those of the collections that the served edition holds, laid out as in the draft of OGC API – Styles.
 pub(crate) async fn list(
     extract::State(state): extract::State<State>,
     Base(base): Base,
 ) -> Result<Response, Problem> {
     let edition = state.edition();
-    let styles: Vec<Value> = edition
-        .public()
-        .filter_map(|c| {
-            let link = link(&base, &c.id)?;
-            Some(json!({ "id": c.id, "title": c.titre, "links": [link] }))
-        })
-        .collect();
+    let tiles = Link::new("stylesheet", MAPBOX, format!("{base}/styles/{CARTE_FILE}"));
+    let mut styles = vec![json!({
+        "id": "carte",
+        "title": "Tuiles vectorielles (MapLibre, QGIS)",
+        "links": [tiles],
+    })];
+    styles.extend(edition.public().filter_map(|c| {
+        let link = link(&base, &c.id)?;
+        Some(json!({ "id": c.id, "title": c.titre, "links": [link] }))
+    }));
     answer::json(&json!({
         "links": [Link::new("self", JSON, format!("{base}/styles"))],
         "styles": styles,
     }))
 }
 
-/// `/styles/{collection}.qml`.
+/// `/styles/{collection}.qml`, `/styles/carte.json`.
 pub(crate) async fn one(
+    extract::State(state): extract::State<State>,
+    Base(base): Base,
     PathOf(file): PathOf<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    if file == CARTE_FILE {
+        let edition = state.edition();
+        let body = serde_json::to_vec(&carte(&edition, &base)?).map_err(Problem::internal)?;
+        return Ok(answer::typed(MAPBOX, body));
+    }
     let qml = file.strip_suffix(".qml").and_then(find).ok_or_else(|| {
         Problem::not_found(format!("Aucun style « {file} » : /styles les liste."))
     })?;
@@ -59,6 +76,34 @@ pub(crate) async fn one(
     let mut response = answer::typed(QML, qml.as_bytes().to_vec());
     answer::mark(&mut response, &etag, Keep::Check);
     Ok(response)
+}
+
+/// The style of the tiles of the served edition: the layers that it can show, over its tiles.
+fn carte(edition: &Edition, base: &str) -> Result<Value, Problem> {
+    let mut style: Value = serde_json::from_str(CARTE).map_err(Problem::internal)?;
+    let shown: Vec<&str> = tiles::layers(edition).collect();
+    if let Some(layers) = style["layers"].as_array_mut() {
+        layers.retain(|l| {
+            l["source-layer"]
+                .as_str()
+                .is_none_or(|l| shown.contains(&l))
+        });
+    }
+    style["sources"]["gisement"] = json!({
+        "type": "vector",
+        "url": format!("{base}/tiles/WebMercatorQuad/tilejson.json"),
+    });
+    let m = edition.manifest();
+    if let Some([w, s, e, n]) = m.bbox {
+        style["center"] = json!([f64::midpoint(w, e), f64::midpoint(s, n)]);
+        style["zoom"] = json!(10);
+    }
+    if let Some(at) = m.depart {
+        style["center"] = json!(at.centre);
+        style["zoom"] = json!(at.zoom);
+    }
+    style["name"] = json!(m.nom);
+    Ok(style)
 }
 
 #[cfg(test)]

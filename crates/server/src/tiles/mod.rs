@@ -111,6 +111,11 @@ pub(crate) async fn tilejson_fixed(
     tilejson(&edition, &base, &grid)
 }
 
+/// The layers that the tiles of an edition have.
+pub(crate) fn layers(edition: &Edition) -> impl Iterator<Item = &'static str> {
+    layers::present(edition).map(|l| l.name)
+}
+
 fn tilejson(edition: &Edition, Base(base): &Base, grid: &str) -> Result<Response, Problem> {
     known(grid)?;
     let m = edition.manifest();

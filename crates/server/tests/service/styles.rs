@@ -15,7 +15,8 @@ async fn every_listed_style_is_served_and_linked_from_its_collection() {
     assert!(ids.contains(&"parcelles"), "{ids:?}");
     // Only those of the collections that the edition holds.
     assert!(!ids.contains(&"zonage"), "{ids:?}");
-    for (style, id) in styles.iter().zip(ids) {
+    // The first is that of the tiles.
+    for (style, id) in styles.iter().zip(ids).skip(1) {
         let collection = format!("/collections/{id}");
         let described = s.get(&collection, &[("host", "h")]).await.json();
         let links = described["links"].as_array().unwrap();
@@ -36,6 +37,53 @@ async fn every_listed_style_is_served_and_linked_from_its_collection() {
         let again = s.get(&path, &[("if-none-match", qml.header("etag"))]).await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED);
     }
+}
+
+/// Every layer and property that the style of the tiles names is one of theirs.
+#[tokio::test]
+async fn the_style_of_the_tiles_speaks_of_what_they_hold() {
+    let s = Service::new();
+    let list = s.json("/styles").await;
+    assert_eq!(list["styles"][0]["links"][0]["href"], "/styles/carte.json");
+    let answer = s.get("/styles/carte.json", &[]).await;
+    assert_eq!(
+        answer.header("content-type"),
+        "application/vnd.mapbox.style+json"
+    );
+    let style = answer.json();
+    let tilejson = s
+        .json(style["sources"]["gisement"]["url"].as_str().unwrap())
+        .await;
+    let fields = |layer: &str| {
+        let all = tilejson["vector_layers"].as_array().unwrap();
+        all.iter().find(|l| l["id"] == layer).unwrap()["fields"].clone()
+    };
+    let mut read = 0;
+    for layer in style["layers"].as_array().unwrap() {
+        let Some(name) = layer["source-layer"].as_str() else {
+            continue;
+        };
+        let fields = fields(name);
+        let mut waiting = vec![&layer["filter"], &layer["paint"]];
+        while let Some(v) = waiting.pop() {
+            match v {
+                Value::Array(items) => {
+                    if let [op, Value::String(key)] = &items[..]
+                        && (op == "get" || op == "has")
+                    {
+                        assert!(fields.get(key).is_some(), "{name} {key}");
+                        read += 1;
+                    }
+                    waiting.extend(items);
+                }
+                Value::Object(o) => waiting.extend(o.values()),
+                _ => {}
+            }
+        }
+    }
+    assert!(read > 8, "{read}");
+    // Layers that the edition does not have are not drawn.
+    assert!(!answer.text().contains("\"terrains\""));
 }
 
 #[tokio::test]
