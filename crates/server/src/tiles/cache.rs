@@ -30,7 +30,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// What the client prefers; of those that it likes as much, zstd, then gzip: the quickest, for bytes within 5 %.
+    /// What the client prefers; of those that it likes as much, zstd, then gzip: the quickest, for bytes within 3 %.
     pub(super) fn choose(headers: &HeaderMap) -> Self {
         let accept = headers
             .get(header::ACCEPT_ENCODING)
@@ -139,7 +139,8 @@ fn make(edition: &Edition, tile: TileId, encoding: Encoding) -> Result<Tile, Pro
         Encoding::Identity => plain,
         Encoding::Gzip => body,
         Encoding::Brotli => brotli(&plain, 4)?,
-        Encoding::Zstd => zstd::bulk::compress(&plain, 1).map_err(Problem::internal)?,
+        // A fifth of the time of gzip for 1 % more bytes, over the sample at z13.
+        Encoding::Zstd => zstd::bulk::compress(&plain, 2).map_err(Problem::internal)?,
     };
     Ok(Tile {
         body: body.into(),
@@ -149,8 +150,9 @@ fn make(edition: &Edition, tile: TileId, encoding: Encoding) -> Result<Tile, Pro
 
 fn gzip(plain: &[u8]) -> Result<Vec<u8>, Problem> {
     let room = Vec::with_capacity(plain.len() / 2 + 64);
-    // Of level 6 in bytes and in time, over parcels: level 1 +22 % and a quarter, level 2 +4 % and 0.4 (zlib-rs, at z13).
-    let mut encoder = flate2::write::GzEncoder::new(room, flate2::Compression::new(2));
+    // zlib-rs, over the sample at z13: level 2 takes 0.6 of the time of level 6 for 3.6 % more bytes. A tile is
+    // compressed once and sent many times.
+    let mut encoder = flate2::write::GzEncoder::new(room, flate2::Compression::new(6));
     encoder
         .write_all(plain)
         .and_then(|()| encoder.finish())
