@@ -1,6 +1,7 @@
 //! Styles of QGIS: listed, served, linked from their collection.
 
 use axum::http::StatusCode;
+use serde_json::Value;
 
 use crate::fixture::Service;
 
