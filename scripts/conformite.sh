@@ -10,7 +10,7 @@ installer_manquants
 
 dossier=target/conformite
 mkdir -p "$dossier"
-paquets=(requests==2.34.2 shapely==2.2.0 pyproj==3.7.2 jsonschema==4.26.0 tipg==1.6.1 morecantile==7.1.0 brotli==1.2.1
+paquets=(requests==2.34.2 shapely==2.2.0 pyproj==3.7.2 jsonschema==4.26.0 tipg==1.6.1 morecantile==7.1.0 brotli==1.2.1 zstandard==0.25.0
   openapi-spec-validator==0.9.0 geojson-pydantic==2.2.0 mapbox-vector-tile==2.2.0)
 venv=$dossier/venv
 if [ "$(cat "$venv/.paquets" 2>/dev/null)" != "${paquets[*]}" ]; then

@@ -7,6 +7,7 @@ use gisement_store::Collection;
 
 use crate::columns::{Integers, Reals, Texts};
 use crate::editions::Edition;
+use crate::tiles::gisements::Gisements;
 
 /// A layer of the tiles.
 pub(super) struct LayerInfo {
@@ -72,7 +73,7 @@ layers! {
     "parcelles" from "parcelles", 13..=16, parcelles,
         { "idu": "Identifiant cadastral", "n": "Numéro", "v": "Verdict (absent si l’évaluation n’est pas publiée)", "t": "Type principal", "u": "Surface utile, m²",
           "p": "Potentiel", "d": "Dureté", "b": "Besoin", "s": "Sobriété", "f": "Fiabilité", "m": "Axes pris au milieu de leur intervalle" };
-    "batiments" from "batiments", 14..=16, batiments, { "g": "1 sur une parcelle à gisement" };
+    "batiments" from "batiments", 14..=16, batiments, { "g": "1 sur une parcelle qui a un type de gisement" };
     "zae" from "zae", 11..=16, |_, c, l, s, t| texts(c, l, s, t, ["site_id", "site_nom"]),
         { "id": "Identifiant", "nom": "Nom" };
     "terrains" from "terrains", 13..=16, |_, c, l, s, t| texts(c, l, s, t, ["terr_id", "etat"]),
@@ -253,16 +254,16 @@ fn parcelles<'a>(
 }
 
 fn batiments<'a>(
-    _: &Edition,
+    edition: &'a Edition,
     c: &'a Collection,
     layer: &mut LayerWriter<'a>,
     shape: &mut Shape,
     place: Place,
 ) {
-    let g = Integers::new(c, "g");
+    let gisements = Gisements::within(edition, place.tile.world_box());
     for row in rows(c, place) {
         if polygons(c, row, shape) {
-            if g.get(row) == Some(1) {
+            if gisements.hold(c, row) {
                 layer.integer(0, 1);
             }
             layer.polygon(shape);

@@ -1,6 +1,7 @@
 //! Vector tiles: the OGC paths (row before column), TileJSON, and the cache of compressed bytes.
 
 mod cache;
+mod gisements;
 mod layers;
 
 use axum::extract;
