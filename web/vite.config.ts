@@ -3,7 +3,10 @@ import { defineConfig } from "vite";
 
 /** Where `npm run dev` finds the API: `gisement servir` on its usual port unless told otherwise. */
 const api = process.env["GISEMENT_URL"] ?? "http://127.0.0.1:8080";
-const proxied = ["edition", "editions", "tiles", "fiches", "recherche", "collections", "rapport", "sante"];
+const proxied =
+  "edition editions tiles fiches recherche collections rapport sante classement territoires exports styles catalogue".split(
+    " ",
+  );
 
 export default defineConfig({
   base: "/",

@@ -1,9 +1,9 @@
 import { ApiError, getEdition, getFiche, getTileJson, isAbort } from "./api/client";
 import type { Edition, Fiche, TileJson } from "./api/types";
-import { t } from "./i18n/fr";
+import { t } from "./i18n/index.svelte";
 import type { Carte } from "./map/carte";
 import type { Couleur } from "./map/colours";
-import { type Etat, formatUrl, parseUrl, type Vue } from "./url";
+import { COMPAREES_MAX, type Etat, formatUrl, type Page, parseUrl, type Vue } from "./url";
 
 /** Something read from the server: on its way, here, or refused. */
 export type Lecture<T> =
@@ -21,6 +21,9 @@ const URL_DELAY = 300;
 export class App {
   depart = $state.raw<Lecture<{ edition: Edition; tilejson: TileJson }>>({ etat: "attente" });
   fiche = $state.raw<Lecture<Fiche>>({ etat: "vide" });
+  page = $state.raw<Page>({ genre: "carte" });
+  /** Parcels to compare, lettered A to D in this order. */
+  comparees = $state.raw<string[]>([]);
   couleur = $state<Couleur>("indice");
   selection = $state<string | null>(null);
   vue = $state.raw<Vue | null>(null);
@@ -38,6 +41,8 @@ export class App {
 
   constructor() {
     const { etat, ignores } = parseUrl(new URL(location.href));
+    this.page = etat.page;
+    this.comparees = etat.comparees;
     this.couleur = etat.couleur;
     this.vue = etat.vue;
     this.ignores = ignores;
@@ -63,7 +68,8 @@ export class App {
   }
 
   #etat(): Etat {
-    return { vue: this.vue, couleur: this.couleur, selection: this.selection };
+    const { page, comparees, vue, couleur, selection } = this;
+    return { page, comparees, vue, couleur, selection };
   }
 
   /** Pan and sliders replace the entry, what a reader would want to come back from pushes one. */
@@ -77,6 +83,8 @@ export class App {
 
   #restore(): void {
     const { etat } = parseUrl(new URL(location.href));
+    this.page = etat.page;
+    this.comparees = etat.comparees;
     this.setCouleur(etat.couleur, { write: false });
     if (etat.vue) {
       this.vue = etat.vue;
@@ -85,6 +93,21 @@ export class App {
     if (etat.selection === this.selection) return;
     if (etat.selection) this.select(etat.selection, { push: false });
     else this.close({ push: false });
+  }
+
+  /** Another page, the rest of the state kept. */
+  go(page: Page): void {
+    this.page = page;
+    this.#write(true);
+  }
+
+  /** Adds a parcel to the comparison or takes it out. False when there is no place left. */
+  compare(idu: string): boolean {
+    const there = this.comparees.includes(idu);
+    if (!there && this.comparees.length >= COMPAREES_MAX) return false;
+    this.comparees = there ? this.comparees.filter((other) => other !== idu) : [...this.comparees, idu];
+    this.#write(false);
+    return true;
   }
 
   setVue(vue: Vue): void {

@@ -7,6 +7,8 @@ describe("the address of the map", () => {
   it("holds view, colour and selection", () => {
     const { etat, ignores } = parse("/carte?v=15.2/43.61/1.44&c=durete&s=31901000ZB0047");
     expect(etat).toEqual({
+      page: { genre: "carte" },
+      comparees: [],
       vue: { zoom: 15.2, lat: 43.61, lon: 1.44 },
       couleur: "durete",
       selection: "31901000ZB0047",
@@ -20,12 +22,22 @@ describe("the address of the map", () => {
   });
 
   it("leaves out what is the default", () => {
-    expect(formatUrl({ vue: null, couleur: "indice", selection: null })).toBe("/carte");
+    expect(formatUrl({ page: { genre: "carte" }, comparees: [], vue: null, couleur: "indice", selection: null })).toBe(
+      "/carte",
+    );
   });
 
   it("reads a sheet's own address", () => {
     expect(parse("/fiche/31901000ZB0047").etat.selection).toBe("31901000ZB0047");
     expect(parse("/fiche/31901%20ZB%2047").etat.selection).toBe("31901 ZB 47");
+  });
+
+  it("has an address for each page", () => {
+    for (const link of ["/comparer?cmp=A,B", "/selection", "/territoire/scot/FICTIF-01", "/carte?cmp=A"]) {
+      expect(formatUrl(parse(link).etat)).toBe(link);
+    }
+    expect(parse("/territoire/planete/3").etat.page).toEqual({ genre: "carte" });
+    expect(parse("/comparer?cmp=A,B,A,C,D,E").etat.comparees).toEqual(["A", "B", "C", "D"]);
   });
 
   it("names what it does not understand", () => {

@@ -7,14 +7,43 @@ export interface Vue {
   lon: number;
 }
 
+export const NIVEAUX = ["commune", "epci", "scot", "departement"] as const;
+export type Niveau = (typeof NIVEAUX)[number];
+
+/** What the window shows. Each has an address of its own. */
+export type Page =
+  | { genre: "carte" }
+  | { genre: "comparer" }
+  | { genre: "selection" }
+  | { genre: "territoire"; niveau: Niveau; code: string };
+
+/** Most parcels side by side. */
+export const COMPAREES_MAX = 4;
+
 /** What a link to the map holds. Filters, weights and the list will add their keys here. */
 export interface Etat {
+  page: Page;
+  /** Parcels to compare, in order of adding. */
+  comparees: string[];
   vue: Vue | null;
   couleur: Couleur;
   selection: string | null;
 }
 
-const KNOWN = new Set(["v", "c", "s"]);
+const KNOWN = new Set(["v", "c", "s", "cmp"]);
+
+function parsePage(path: string): Page {
+  if (/^\/comparer\/?$/.test(path)) return { genre: "comparer" };
+  if (/^\/selection\/?$/.test(path)) return { genre: "selection" };
+  const [, niveau, code] = /^\/territoire\/([a-z]+)\/([^/]+)\/?$/.exec(path) ?? [];
+  const known = NIVEAUX.find((n) => n === niveau);
+  return known && code ? { genre: "territoire", niveau: known, code: decodeURIComponent(code) } : { genre: "carte" };
+}
+
+function pathOf(page: Page): string {
+  if (page.genre !== "territoire") return `/${page.genre}`;
+  return `/territoire/${page.niveau}/${encodeURIComponent(page.code)}`;
+}
 
 function parseVue(text: string | null): Vue | null {
   const parts = (text ?? "").split("/").map(Number);
@@ -38,7 +67,8 @@ export function parseUrl(url: URL): { etat: Etat; ignores: string[] } {
 
   const path = /^\/fiche\/([^/]+)\/?$/.exec(url.pathname)?.[1];
   const selection = (path === undefined ? params.get("s") : decodeURIComponent(path))?.trim() || null;
-  return { etat: { vue, couleur: couleur ?? "indice", selection }, ignores };
+  const comparees = [...new Set((params.get("cmp") ?? "").split(",").filter(Boolean))].slice(0, COMPAREES_MAX);
+  return { etat: { page: parsePage(url.pathname), comparees, vue, couleur: couleur ?? "indice", selection }, ignores };
 }
 
 /** Five decimals are about a metre, two zoom decimals less than a percent of scale: a link stays short. */
@@ -50,5 +80,7 @@ export function formatUrl(etat: Etat): string {
   }
   if (etat.couleur !== "indice") parts.push(`c=${etat.couleur}`);
   if (etat.selection) parts.push(`s=${encodeURIComponent(etat.selection)}`);
-  return parts.length > 0 ? `/carte?${parts.join("&")}` : "/carte";
+  if (etat.comparees.length > 0) parts.push(`cmp=${etat.comparees.map(encodeURIComponent).join(",")}`);
+  const path = pathOf(etat.page);
+  return parts.length > 0 ? `${path}?${parts.join("&")}` : path;
 }

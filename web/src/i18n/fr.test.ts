@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fr, t, tCode } from "./fr";
+import { fr } from "./fr";
+import { t, tCode } from "./index.svelte";
 
 describe("French strings", () => {
   it("follow French typography", () => {

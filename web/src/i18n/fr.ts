@@ -1,8 +1,15 @@
+import { comparer } from "./fr/comparer";
+import { liste } from "./fr/liste";
+import { territoire } from "./fr/territoire";
+
 /**
  * Every string of the map, one key each. `{x}` is replaced by a parameter. A second language is a second object of
  * the same keys. Typography: U+202F before `; ! ?` and `%`, U+00A0 before `:` and inside « », apostrophe ’.
  */
 export const fr = {
+  ...liste,
+  ...comparer,
+  ...territoire,
   "app.nom": "Gisement",
   "app.titre": "{observatoire} · Gisement",
   "app.aller_recherche": "Aller à la recherche",
@@ -245,16 +252,3 @@ export const fr = {
   "liens.titre": "Vérifier ailleurs",
   "liens.nouvel_onglet": "(nouvel onglet)",
 } as const;
-
-export type Cle = keyof typeof fr;
-
-/** The string of a key, its `{parameters}` filled in. */
-export function t(key: Cle, params: Record<string, string | number> = {}): string {
-  return fr[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole));
-}
-
-/** The string of a key built from a code of the API, or the code itself when the map does not know it yet. */
-export function tCode(prefix: string, code: string): string {
-  const key = `${prefix}.${code}`;
-  return Object.hasOwn(fr, key) ? fr[key as Cle] : code;
-}

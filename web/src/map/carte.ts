@@ -8,7 +8,7 @@ import {
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Bbox, Edition, Fiche, LonLat, TileJson } from "../api/types";
-import { t } from "../i18n/fr";
+import { t } from "../i18n/index.svelte";
 import type { Vue } from "../url";
 import type { Couleur } from "./colours";
 import { Etiquettes } from "./etiquettes";

@@ -1,5 +1,5 @@
 import type { Genre, Resultat } from "../api/types";
-import { t } from "../i18n/fr";
+import { t } from "../i18n/index.svelte";
 
 const GROUPS = [
   { titre: t("recherche.parcelle"), genres: ["parcelle"], icone: "parcelle" },

@@ -1,6 +1,6 @@
 import type { Axe, AxeFiche, Contribution, Fiche, Intervalle, Recouvrement } from "../api/types";
 import { FINE, nombre, part, pluriel, surface } from "../i18n/format";
-import { t } from "../i18n/fr";
+import { t } from "../i18n/index.svelte";
 
 /** A criterion nobody measured: no value, whatever the utility assumed meanwhile. */
 export const isUnknown = (contribution: Contribution): boolean => contribution.valeur === null;
