@@ -30,7 +30,7 @@ use rank::{Place, Selection};
 pub(crate) use criteria::of_stock;
 pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, WEIGHT_MAX};
 pub(crate) use stock::Stock;
-pub(crate) use weights::AXES;
+pub(crate) use weights::{AXES, DURETE};
 
 const CSV: &str = "text/csv; charset=utf-8; header=present";
 /// Places among which distinct scores are counted.

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use gisement_index::{TypeGisement, Verdict};
-use gisement_model::bareme::Intervalle;
+use gisement_model::bareme::{Intervalle, PoidsAxes};
 use gisement_store::Collection;
 
-use super::weights::{AXES, oriented};
+use super::weights::{AXES, Weights, oriented};
 use crate::columns::{Reals, Texts};
 use crate::editions::Edition;
 
@@ -38,6 +38,14 @@ impl Stock {
     /// The gisements, in the order that settles ties.
     pub(crate) fn gisements(&self) -> impl Iterator<Item = &Candidate> {
         self.candidates.iter()
+    }
+
+    /// The gisements, each with its index under these weights; nothing when no weight is above zero.
+    pub(crate) fn indices(&self, poids: PoidsAxes) -> impl Iterator<Item = (&Candidate, f64)> {
+        let weights = Weights::new(poids);
+        self.candidates
+            .iter()
+            .filter_map(move |c| Some((c, weights.as_ref()?.mean(c.values))))
     }
 
     /// INSEE codes, by the rank that gisements give to their commune.
