@@ -57,6 +57,8 @@ enum Lang {
 /// A filter as a client wrote it.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Source {
+    /// The parameter that holds it.
+    parameter: String,
     text: String,
     lang: Lang,
     system: System,
@@ -65,6 +67,15 @@ pub(crate) struct Source {
 impl Source {
     /// The filter of a request to an edition stored in this system.
     pub(crate) fn read(params: &Params, stored: System) -> Result<Option<Self>, Problem> {
+        Self::named(params, PARAMETERS[0], stored)
+    }
+
+    /// The filter that a parameter holds, in the language and the system that the request gives for all.
+    pub(crate) fn named(
+        params: &Params,
+        parameter: &str,
+        stored: System,
+    ) -> Result<Option<Self>, Problem> {
         let lang = match params.get("filter-lang")? {
             None | Some("cql2-text") => Lang::Text,
             Some("cql2-json") => Lang::Json,
@@ -78,7 +89,8 @@ impl Source {
         let system = params.get("filter-crs")?.map_or(Ok(System::CRS84), |t| {
             system::read("filter-crs", t, stored.crs)
         })?;
-        Ok(params.get("filter")?.map(|text| Self {
+        Ok(params.get(parameter)?.map(|text| Self {
+            parameter: parameter.to_owned(),
             text: text.to_owned(),
             lang,
             system,
@@ -110,7 +122,7 @@ impl<'a> Filter<'a> {
             system: source.system,
         };
         let test = guard::parse(&source.text, source.lang).and_then(|e| binder.test(&e));
-        self.tests.push(test.map_err(|f| f.of("filter"))?);
+        self.tests.push(test.map_err(|f| f.of(&source.parameter))?);
         Ok(())
     }
 

@@ -111,7 +111,13 @@ impl Carreau {
     fn new(crs: Crs, corner: (i64, i64), mut gathered: Gathered) -> Self {
         let (west, south) = (corner.0 as f64 * SIDE, corner.1 as f64 * SIDE);
         let mut ring = [[0; 5]; 2];
-        let corners = [(0.0, 0.0), (0.0, SIDE), (SIDE, SIDE), (SIDE, 0.0), (0.0, 0.0)];
+        let corners = [
+            (0.0, 0.0),
+            (0.0, SIDE),
+            (SIDE, SIDE),
+            (SIDE, 0.0),
+            (0.0, 0.0),
+        ];
         for (i, (dx, dy)) in corners.into_iter().enumerate() {
             let (lon, lat) = crs.to_lonlat(west + dx, south + dy);
             (ring[0][i], ring[1][i]) = lonlat_to_world(lon, lat);
@@ -125,7 +131,10 @@ impl Carreau {
             top.get(high).copied().unwrap_or_default(),
         );
         let mean = |v: &Vec<f64>| (!v.is_empty()).then(|| v.iter().sum::<f64>() / v.len() as f64);
-        let mut best = gathered.axes.each_ref().map(|v| v.iter().copied().reduce(f64::max));
+        let mut best = gathered
+            .axes
+            .each_ref()
+            .map(|v| v.iter().copied().reduce(f64::max));
         best[DURETE] = gathered.axes[DURETE].iter().copied().reduce(f64::min);
         Self {
             corner,

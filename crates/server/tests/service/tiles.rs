@@ -182,7 +182,12 @@ async fn squares_of_a_kilometre_tell_where_the_gisements_are() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|r| (r["idu"].as_str().unwrap(), r["score"]["central"].as_f64().unwrap()))
+        .map(|r| {
+            (
+                r["idu"].as_str().unwrap(),
+                r["score"]["central"].as_f64().unwrap(),
+            )
+        })
         .collect();
     for f in parcels["features"].as_array().unwrap() {
         let Some(score) = score_of.get(f["properties"]["idu"].as_str().unwrap()) else {
@@ -211,7 +216,10 @@ async fn squares_of_a_kilometre_tell_where_the_gisements_are() {
             let median = (top[(top.len() - 1) / 2] + top[top.len() / 2]) / 2.0;
             assert_eq!(p["i"], median.round().to_string());
             // Known of every gisement of the fixture, and the same for all.
-            assert_eq!([&p["p"], &p["px"], &p["d"], &p["dx"]], ["61", "61", "26", "26"]);
+            assert_eq!(
+                [&p["p"], &p["px"], &p["d"], &p["dx"]],
+                ["61", "61", "26", "26"]
+            );
             assert!(!p.contains_key("b"), "nothing is known of the need");
             assert!(*area > 0.0);
             counted += scores.len();
