@@ -70,7 +70,7 @@ fn answer(edition: &Edition, params: &Params, headers: &HeaderMap) -> Result<Res
     Ok(response)
 }
 
-/// Columns and bounds: `utile_m2:0:500:1000,transport_m:0:500`.
+/// Columns and bounds: `utile_m2:0:500:1000,dist_transport_m:0:500`.
 fn histograms(params: &Params) -> Result<Vec<(String, Vec<f64>)>, Problem> {
     let bad = || {
         Problem::parameter(

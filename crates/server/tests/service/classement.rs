@@ -64,7 +64,7 @@ pub(crate) fn drawn() -> Vec<(usize, ParcelleNotee)> {
                 known["unite"] = json!(format!("U{}", i / 70));
             }
             if i % 5 != 0 {
-                known["transport_m"] = json!(100.0 * (i % 13) as f64);
+                known["dist_transport_m"] = json!(100.0 * (i % 13) as f64);
             }
             if verdict != "sans_objet" && verdict != "non_evalue" {
                 known["type_principal"] = json!(TYPES[draw(6) as usize]);

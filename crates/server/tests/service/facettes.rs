@@ -25,9 +25,9 @@ const CONDITIONS: [Condition; 5] = [
         p["utile_m2"].as_f64().unwrap() >= 650.0
     }),
     (
-        "filtre.transport_m",
-        "transport_m <= 500 OR transport_m IS NULL",
-        |p| p["transport_m"].as_f64().is_none_or(|v| v <= 500.0),
+        "filtre.dist_transport_m",
+        "dist_transport_m <= 500 OR dist_transport_m IS NULL",
+        |p| p["dist_transport_m"].as_f64().is_none_or(|v| v <= 500.0),
     ),
 ];
 
@@ -75,7 +75,7 @@ async fn each_choice_says_what_it_would_give_with_the_others() {
     let ask = request();
     let got = s
         .json(&format!(
-            "/classement/facettes?{ask}&histogrammes=transport_m:0:250:500:1000,utile_m2:500,fiabilite:0"
+            "/classement/facettes?{ask}&histogrammes=dist_transport_m:0:250:500:1000,utile_m2:500,fiabilite:0"
         ))
         .await;
     let ranking = s.json(&format!("/classement?limit=1000&{ask}")).await;
@@ -97,13 +97,13 @@ async fn each_choice_says_what_it_would_give_with_the_others() {
         assert!(want.len() > 2, "choices that are not taken are counted too");
     }
 
-    let near = passing(&all, &["filtre.transport_m"]);
+    let near = passing(&all, &["filtre.dist_transport_m"]);
     let known: Vec<f64> = near
         .iter()
-        .filter_map(|p| p["transport_m"].as_f64())
+        .filter_map(|p| p["dist_transport_m"].as_f64())
         .collect();
     let between = |low: f64, high: f64| known.iter().filter(|v| (low..high).contains(*v)).count();
-    let h = &got["histogrammes"]["transport_m"];
+    let h = &got["histogrammes"]["dist_transport_m"];
     assert_eq!(
         h["comptes"],
         json!([
