@@ -305,7 +305,6 @@ fn items(c: &CollectionInfo) -> Value {
             "schema": schema,
         })
     }));
-    all.extend_from_slice(more);
     Value::Array(all)
 }
 
@@ -375,6 +374,7 @@ fn ranking(bareme: Option<&Bareme>, more: &[Value]) -> Value {
         let what = format!("Poids dans Potentiel du critère : {}", c.libelle);
         all.push(optional(&format!("poids.{id}"), &what, weight()));
     }
+    all.extend_from_slice(more);
     Value::Array(all)
 }
 

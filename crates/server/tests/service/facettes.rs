@@ -42,7 +42,12 @@ fn is_ranked(p: &Value) -> bool {
 }
 
 fn request() -> String {
-    let parts = CONDITIONS.map(|(name, value, _)| format!("{name}={}", value.replace(' ', "%20")));
+    let encoded = |text: &str| {
+        [(' ', "%20"), ('<', "%3C"), ('>', "%3E"), ('=', "%3D")]
+            .into_iter()
+            .fold(text.to_owned(), |t, (raw, code)| t.replace(raw, code))
+    };
+    let parts = CONDITIONS.map(|(name, value, _)| format!("{name}={}", encoded(value)));
     parts.join("&")
 }
 

@@ -193,7 +193,7 @@ async fn squares_of_a_kilometre_tell_where_the_gisements_are() {
         let Some(score) = score_of.get(f["properties"]["idu"].as_str().unwrap()) else {
             continue;
         };
-        let ring = f["geometry"]["coordinates"][0].as_array().unwrap();
+        let ring = f["geometry"]["coordinates"][0][0].as_array().unwrap();
         let mean = |i: usize| {
             let of = ring[..4].iter().map(|c| c[i].as_f64().unwrap());
             of.sum::<f64>() / 4.0
@@ -339,6 +339,7 @@ async fn tilejson_leads_to_the_tiles() {
         layers,
         [
             "communes",
+            "carreaux",
             "parcelles",
             "zae",
             "friches",
