@@ -1,5 +1,7 @@
 //! The conditions of a query over an edition, each by itself.
 
+use gisement_store::Collection;
+
 use super::query::Query;
 use super::rank::Selection;
 use super::stock::Stock;
@@ -49,7 +51,7 @@ pub(super) fn passing(
 
 /// By row of `parcelles`, whether it is one of these.
 pub(super) fn flags(edition: &Edition, rows: &[u32]) -> Vec<bool> {
-    let len = edition.collection("parcelles").map_or(0, |c| c.len());
+    let len = edition.collection("parcelles").map_or(0, Collection::len);
     let mut kept = vec![false; len];
     for row in rows {
         kept[*row as usize] = true;

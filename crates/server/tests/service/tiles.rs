@@ -213,7 +213,7 @@ async fn squares_of_a_kilometre_tell_where_the_gisements_are() {
             assert_eq!(p["n"], scores.len().to_string());
             assert_eq!(p["ix"], scores[0].round().to_string());
             let top = &scores[..scores.len().min(10)];
-            let median = (top[(top.len() - 1) / 2] + top[top.len() / 2]) / 2.0;
+            let median = f64::midpoint(top[(top.len() - 1) / 2], top[top.len() / 2]);
             assert_eq!(p["i"], median.round().to_string());
             // Known of every gisement of the fixture, and the same for all.
             assert_eq!(
