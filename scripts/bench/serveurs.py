@@ -58,6 +58,7 @@ class Serveur:
 
     def __init__(self, commande, port, sonde, postmaster=None, env=None, chemin=None, journal=None):
         self.commande, self.port, self.sonde, self.postmaster, self.env = commande, port, sonde, postmaster, env
+        self.choisit = True
         self.chemin, self.racine = chemin, f"http://127.0.0.1:{port}"
         self.journal = journal or tempfile.mktemp(prefix="banc-", suffix=".log")
 
@@ -115,6 +116,9 @@ class Serveur:
         return sum(tailles) / len(tailles)
 
     def objets(self, parametres):
+        # BBOX has no `properties`; its table has those columns only.
+        if not self.choisit:
+            parametres = parametres.split("&properties=")[0]
         return f"/collections/{self.collection}/items?{parametres}{self.suffixe}"
 
     def objet(self, nom):
@@ -242,4 +246,28 @@ resources:
         subprocess.run([f"{bin_}/pygeoapi", "openapi", "generate", str(config)], stdout=f, stderr=subprocess.DEVNULL, env={**os.environ, **env}, check=True)
     s = Serveur([f"{bin_}/gunicorn", "--workers", "2", "--bind", f"127.0.0.1:{port}", "--log-level", "error", "pygeoapi.flask_app:APP"], port, "/conformance?f=json", args.postmaster, env=env)
     s.collection, s.suffixe = "parcelles", "&f=json"
+    return s
+
+
+def bbox(programme, args, dossier):
+    port, config = libre(), Path(dossier).resolve() / "bbox.toml"
+    config.write_text(f"""[webserver]
+server_addr = "127.0.0.1:{port}"
+worker_threads = 2
+loglevel = "Error"
+
+[[datasource]]
+name = "banc"
+[datasource.postgis]
+url = "postgresql://postgres@127.0.0.1:{args.postgres}/postgres"
+
+[[collection]]
+name = "parcelles"
+[collection.postgis]
+datasource = "banc"
+table_name = "parcelles"
+fid_field = "idu"
+""")
+    s = Serveur([programme, "serve"], port, "/collections/parcelles.json", args.postmaster, env={"BBOX_CONFIG": str(config)})
+    s.collection, s.suffixe, s.choisit = "parcelles", "&f=json", False
     return s

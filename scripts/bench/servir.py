@@ -11,13 +11,14 @@ import random
 import statistics
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 import serveurs
 from donnees import DES_OBJETS, cases, charger, identifiants, tuiles
 
 FOIS = int(os.environ.get("FOIS", "3"))
-BUDGETS = {"z13": 10, "z14": 10, "z16": 4}
+BUDGETS = {"z13": 10, "z14": 10, "z16": 4, ("objets, bbox, limit=1000", "bbox"): 10}
 
 
 def mediane(passes, cle):
@@ -101,12 +102,12 @@ def objets(tableau, concurrents, quoi, chemins, secondes=6):
 
     r = tour(tableau, quoi, concurrents, mesurer)
     for autre in [q for q in r if not q.startswith("gisement")]:
-        rapport(r["gisement"], r[autre])
+        rapport(r["gisement"], r[autre], BUDGETS.get((quoi, autre)))
 
 
 def main():
     p = argparse.ArgumentParser()
-    for nom in ("dossier", "gisement", "martin", "tipg", "pygeoapi"):
+    for nom in ("dossier", "gisement", "martin", "bbox", "tipg", "pygeoapi"):
         p.add_argument(f"--{nom}", required=True)
     p.add_argument("--postgres", type=int, required=True)
     p.add_argument("--postmaster", type=int, required=True)
@@ -134,8 +135,10 @@ def main():
         else:
             tuiles_gardees(tableau, listes, gardes)
 
-    with seules() as s, tout() as t, serveurs.tipg(args.tipg, args) as g, serveurs.pygeoapi(args.pygeoapi, args, dossier) as y:
-        pairs = [("gisement", s), ("tipg", g), ("pygeoapi", y)]
+    bbox = lambda: serveurs.bbox(args.bbox, args, dossier)
+    with seules() as s, tout() as t, bbox() if args.bbox else nullcontext() as b, serveurs.tipg(args.tipg, args) as g, \
+            serveurs.pygeoapi(args.pygeoapi, args, dossier) as y:
+        pairs = [("gisement", s)] + ([("bbox", b)] if b else []) + [("tipg", g), ("pygeoapi", y)]
         print("mémoire au départ, Mio (résidente ; PSS) : " + ", ".join(f"{q} {x.memoire()}" for q, x in pairs + [("gisement (tout)", t)]))
         boites = cases(args.postgres, hasard, 40)
         props = ",".join(DES_OBJETS)
@@ -151,7 +154,7 @@ def main():
             print(f"    {qui:<22} {statistics.median(temps):8.1f} ms, la plus longue {max(temps):.1f}", flush=True)
         print("mémoire après la charge, Mio (résidente ; PSS) : " + ", ".join(f"{q} {x.memoire()}" for q, x in pairs + [("gisement (tout)", t)]) + f" ; PostgreSQL (PSS) {serveurs.pss(args.postmaster):.0f}")
     print("du lancement à la première réponse, ms, médiane de 5 :")
-    for qui, f in [("gisement (tout)", tout)] + fabriques + [("tipg", lambda: serveurs.tipg(args.tipg, args)), ("pygeoapi", lambda: serveurs.pygeoapi(args.pygeoapi, args, dossier))]:
+    for qui, f in [("gisement (tout)", tout)] + fabriques + ([("bbox", bbox)] if args.bbox else []) + [("tipg", lambda: serveurs.tipg(args.tipg, args)), ("pygeoapi", lambda: serveurs.pygeoapi(args.pygeoapi, args, dossier))]:
         durees = []
         for _ in range(5):
             with f() as x:

@@ -165,6 +165,7 @@ fn the_public_reads_what_partners_do_but_for_natural_persons() {
         "contraintes",
         "batiments",
         "sites",
+        "unites_foncieres",
     ] {
         assert_eq!(
             partners.all(collection),

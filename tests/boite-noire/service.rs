@@ -56,18 +56,15 @@ fn what_the_readme_shows_answers() {
 #[test]
 fn sites_are_scored_and_explained_like_parcels() {
     let (_dir, server) = served();
-    let sites = server.all("sites");
-    let genres: std::collections::BTreeSet<&str> =
-        sites.iter().map(|s| s["genre"].as_str().unwrap()).collect();
-    assert_eq!(
-        genres.into_iter().collect::<Vec<_>>(),
-        ["friche", "terrain_zae", "unite_fonciere"]
-    );
-    let unit = sites
-        .iter()
-        .find(|s| s["genre"] == "unite_fonciere")
-        .unwrap();
-    for s in sites.iter().step_by(7) {
+    let [sites, units] = ["sites", "unites_foncieres"].map(|name| server.all(name));
+    let genres = |all: &[serde_json::Value]| {
+        let of = all.iter().map(|s| s["genre"].as_str().unwrap().to_owned());
+        of.collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(genres(&sites).iter().eq(["friche", "terrain_zae"]));
+    assert!(genres(&units).iter().eq(["unite_fonciere"]));
+    let unit = &units[0];
+    for s in sites.iter().chain(&units).step_by(7) {
         let sheet = server.json(&format!("/fiches/{}", s["id"].as_str().unwrap()));
         assert_eq!(sheet["verdict"]["code"], s["verdict"], "{s}");
         assert_eq!(sheet["site"]["parcelles"], s["parcelles"]);

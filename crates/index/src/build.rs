@@ -143,11 +143,11 @@ pub fn construire(
     let traces = Traces::new(inputs, traces);
     let notees = tally.communes(communes);
     drop(ctx);
-    let table_s = sites.table;
+    let tables_s = sites.tables;
 
     let sources = layers.sources();
     let bbox = bbox(&layers);
-    let tables = tables(layers, (tables_p, tables_r, table_s), friches, notees)?;
+    let tables = tables(layers, (tables_p, tables_r, tables_s), friches, notees)?;
     progress("Assemblage", 1, 1);
     Ok(Contenu {
         tables,

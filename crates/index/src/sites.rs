@@ -8,12 +8,13 @@ use crate::build::Demande;
 use crate::facts::{BLOCK, Compteurs, Context};
 use crate::report::RapportEdition;
 use crate::score::measure;
-use crate::unites::assemble;
+use crate::unites::{UNITE, assemble};
 use crate::{Error, inscrire_notes};
 
 /// Sites and unités foncières, marked.
 pub(crate) struct Sites {
-    pub(crate) table: Option<Table>,
+    /// Unités foncières, then brownfields and plots of business parks, each with its title; those that there are.
+    pub(crate) tables: Vec<(&'static str, Table)>,
     units: Vec<Unit>,
     unit_of: Vec<Option<u32>>,
 }
@@ -62,24 +63,29 @@ impl Sites {
             })
             .collect();
         let crs = all.layer.crs;
-        let columns = |name: &str, geoms: Geometries| {
-            let none = (0..n).fold(Geometries::new(), |mut g, _| {
-                g.push_null();
-                g
-            });
-            let kind = GeometryKind::Surface;
-            let marks = Table::from_rows(name, kind, &marked, none, crs)?;
-            let mut table = Table::from_rows(name, kind, &all.sites, geoms, crs)?;
-            table.push_columns_of(&marks)?;
-            Ok::<_, Error>(table)
-        };
-        let table = if n > 0 {
-            Some(columns("sites", all.layer.geoms.clone())?)
-        } else {
-            None
-        };
+        let none = (0..n).fold(Geometries::new(), |mut g, _| {
+            g.push_null();
+            g
+        });
+        let kind = GeometryKind::Surface;
+        let marks = Table::from_rows("sites", kind, &marked, none, crs)?;
+        let mut table = Table::from_rows("sites", kind, &all.sites, all.layer.geoms, crs)?;
+        table.push_columns_of(&marks)?;
+        let (of_units, of_sites): (Vec<u32>, Vec<u32>) =
+            (0..n as u32).partition(|i| all.sites[*i as usize].genre == UNITE);
+        let mut tables = Vec::new();
+        for (title, name, rows) in [
+            ("Unités foncières", "unites_foncieres", of_units),
+            ("Friches et terrains de zone d’activité", "sites", of_sites),
+        ] {
+            if !rows.is_empty() {
+                let mut part = table.select(&rows)?;
+                name.clone_into(&mut part.name);
+                tables.push((title, part));
+            }
+        }
         Ok(Self {
-            table,
+            tables,
             units,
             unit_of,
         })

@@ -50,7 +50,7 @@ pub(crate) fn bbox(layers: &Layers) -> Option<[f64; 4]> {
 /// The tables of the layers that were loaded, in the order of the data flow.
 pub(crate) fn tables(
     layers: Layers,
-    (parcelles, recouvrements, sites): (Vec<Table>, Vec<Table>, Option<Table>),
+    (parcelles, recouvrements, sites): (Vec<Table>, Vec<Table>, Vec<(&str, Table)>),
     friches: Vec<(String, Table)>,
     notees: Vec<CommuneNotee>,
 ) -> Result<Vec<(String, Table)>, Error> {
@@ -102,10 +102,10 @@ pub(crate) fn tables(
             )?
         };
         out.push(("Recouvrements des parcelles".to_owned(), table));
-        if let Some(mut table) = sites {
+        for (title, mut table) in sites {
             let first = firsts[&Couche::Parcelles];
             table.push_source(&vec![first; table.batch.num_rows()])?;
-            out.push(("Unités foncières et sites".to_owned(), table));
+            out.push((title.to_owned(), table));
         }
     }
     macro_rules! layer {

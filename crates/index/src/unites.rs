@@ -47,7 +47,7 @@ impl Assembled {
     }
 }
 
-const UNITE: &str = "unite_fonciere";
+pub(crate) const UNITE: &str = "unite_fonciere";
 const FRICHE: &str = "friche";
 const TERRAIN: &str = "terrain_zae";
 

@@ -24,6 +24,11 @@ impl<'a> Texts<'a> {
 pub(crate) struct Reals<'a>(Option<&'a Float64Array>);
 
 impl<'a> Reals<'a> {
+    /// Whether the collection has such a column.
+    pub(crate) fn is_there(self) -> bool {
+        self.0.is_some()
+    }
+
     pub(crate) fn new(c: &'a Collection, name: &str) -> Self {
         Self(c.column(name).and_then(|a| a.as_any().downcast_ref()))
     }
@@ -38,6 +43,11 @@ impl<'a> Reals<'a> {
 pub(crate) struct Integers<'a>(Option<Column<'a>>);
 
 impl<'a> Integers<'a> {
+    /// Whether the collection has such a column.
+    pub(crate) fn is_there(self) -> bool {
+        matches!(self.0, Some(Column::Integer(_) | Column::Boolean(_)))
+    }
+
     pub(crate) fn new(c: &'a Collection, name: &str) -> Self {
         Self(c.column(name).and_then(Column::of))
     }

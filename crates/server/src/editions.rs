@@ -15,6 +15,7 @@ use crate::keys::KeyIndex;
 use crate::problem::Problem;
 use crate::search::SearchIndex;
 use crate::source::{self, Source};
+use crate::tiles::Carreaux;
 
 /// How often the name of the current edition is read.
 const WATCH: Duration = Duration::from_millis(500);
@@ -36,6 +37,7 @@ pub(crate) struct Edition {
     bareme: OnceLock<Result<Bareme, String>>,
     points: OnceLock<Vec<u32>>,
     stock: OnceLock<Stock>,
+    carreaux: OnceLock<Carreaux>,
     utilities: OnceLock<Result<Vec<Utilites>, Problem>>,
 }
 
@@ -52,6 +54,7 @@ impl Edition {
             bareme: OnceLock::new(),
             points: OnceLock::new(),
             stock: OnceLock::new(),
+            carreaux: OnceLock::new(),
             utilities: OnceLock::new(),
             served,
         }
@@ -119,6 +122,17 @@ impl Edition {
         self.stock.get_or_init(|| Stock::build(self))
     }
 
+    /// What tiles show where parcels are too small.
+    pub(crate) fn carreaux(&self) -> &Carreaux {
+        self.carreaux.get_or_init(|| match self.bareme() {
+            Ok(bareme) => Carreaux::build(self, self.stock(), bareme),
+            Err(problem) => {
+                tracing::error!(?problem, "carreaux impossibles à former");
+                Carreaux::default()
+            }
+        })
+    }
+
     /// What criterion weights are applied to, one entry for each candidate of the stock.
     pub(crate) fn utilities(&self) -> Result<&[Utilites], Problem> {
         self.utilities
@@ -158,7 +172,7 @@ impl Edition {
             self.keys(parcelles);
         }
         self.search();
-        self.stock();
+        self.carreaux();
         // A failure is said to whoever asks.
         let _ = self.utilities();
         // All this read whole columns; requests read a few rows.

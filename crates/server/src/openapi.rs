@@ -109,7 +109,25 @@ fn describe(edition: &Edition, base: &str) -> Value {
         (
             "/classement",
             "Gisements classés selon des poids",
-            ranking(edition.bareme().ok()),
+            ranking(
+                edition.bareme().ok(),
+                &[optional(
+                    "par",
+                    "Une ligne par parcelle, ou par site (friche, unité foncière)",
+                    json!({ "type": "string", "enum": ["parcelle", "site"], "default": "parcelle" }),
+                )],
+            ),
+        ),
+        (
+            "/classement/facettes",
+            "Gisements que donnerait chaque choix de filtre",
+            ranking(
+                edition.bareme().ok(),
+                &[list(
+                    "histogrammes",
+                    "Colonnes et bornes : utile_m2:0:500:1000",
+                )],
+            ),
         ),
         ("/territoires", "Territoires de l’édition", json!([])),
         (
@@ -290,6 +308,17 @@ fn items(c: &CollectionInfo) -> Value {
     Value::Array(all)
 }
 
+fn optional(name: &str, what: &str, schema: Value) -> Value {
+    json!({ "name": name, "in": "query", "required": false, "description": what, "schema": schema })
+}
+
+fn list(name: &str, what: &str) -> Value {
+    json!({
+        "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": what,
+        "schema": { "type": "array", "items": { "type": "string" } },
+    })
+}
+
 fn system(name: &str, what: &str, systems: &[String]) -> Value {
     json!({
         "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": what,
@@ -298,14 +327,7 @@ fn system(name: &str, what: &str, systems: &[String]) -> Value {
 }
 
 /// The parameters of `/classement`; the criteria are those of the rule set.
-fn ranking(bareme: Option<&Bareme>) -> Value {
-    let optional = |name: &str, what: &str, schema: Value| json!({ "name": name, "in": "query", "required": false, "description": what, "schema": schema });
-    let list = |name: &str, what: &str| {
-        json!({
-            "name": name, "in": "query", "required": false, "style": "form", "explode": false, "description": what,
-            "schema": { "type": "array", "items": { "type": "string" } },
-        })
-    };
+fn ranking(bareme: Option<&Bareme>, more: &[Value]) -> Value {
     let weight = || json!({ "type": "number", "minimum": 0, "maximum": WEIGHT_MAX });
     let profils: Vec<&str> = bareme.map_or_else(Vec::new, |b| {
         b.profils.iter().map(|p| p.code.as_str()).collect()
@@ -352,6 +374,7 @@ fn ranking(bareme: Option<&Bareme>) -> Value {
         let what = format!("Poids dans Potentiel du critère : {}", c.libelle);
         all.push(optional(&format!("poids.{id}"), &what, weight()));
     }
+    all.extend_from_slice(more);
     Value::Array(all)
 }
 

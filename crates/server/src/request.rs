@@ -73,6 +73,12 @@ impl Params {
         Ok(Some(values))
     }
 
+    /// The names that begin with a prefix.
+    pub(crate) fn beginning(&self, prefix: &str) -> impl Iterator<Item = &str> {
+        let names = self.0.iter().map(|(k, _)| k.as_str());
+        names.filter(move |k| k.starts_with(prefix))
+    }
+
     /// The same parameters, but this one.
     pub(crate) fn with(&self, name: &str, value: &str) -> Self {
         let others = self.0.iter().filter(|(k, _)| k != name).cloned();

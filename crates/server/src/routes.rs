@@ -70,6 +70,7 @@ fn routes() -> Router<State> {
         .route("/catalogue", get(catalogue::catalogue))
         .route("/fiches/{idu}", get(fiche::sheet))
         .route("/classement", get(classement::ranking))
+        .route("/classement/facettes", get(classement::facets))
         .route("/recherche", get(search::search))
         .route("/territoires", get(territoires::list))
         .route("/territoires/{niveau}/{code}", get(territoires::one))
@@ -90,6 +91,9 @@ fn routes() -> Router<State> {
         .route("/carte", get(assets::application))
         .route("/carte/{*page}", get(assets::application))
         .route("/fiche/{*page}", get(assets::application))
+        .route("/comparer", get(assets::application))
+        .route("/selection", get(assets::application))
+        .route("/territoire/{niveau}/{code}", get(assets::application))
 }
 
 /// OGC API – Features, on the served edition or on one named by the address.

@@ -87,8 +87,10 @@ fn plots_too_small_alone_are_assembled_by_the_same_code() {
     let c = build(l);
     let a = &c.rapport.assemblages;
     assert_eq!((a.unites, a.parcelles, a.conseilles), (1, 7, 7));
-    let (title, table) = c.tables.iter().find(|t| t.1.name == "sites").unwrap();
-    assert_eq!(title, "Unités foncières et sites");
+    let named = |name: &str| c.tables.iter().find(|t| t.1.name == name);
+    assert!(named("sites").is_none(), "there is no brownfield");
+    let (title, table) = named("unites_foncieres").unwrap();
+    assert_eq!(title, "Unités foncières");
     assert_eq!(table.batch.num_rows(), 1);
     for column in [
         "id",

@@ -33,7 +33,30 @@ pub(super) struct Line<'a> {
     /// Longitude, latitude.
     centre: Option<[f64; 2]>,
     fiche: String,
+    /// What it is bought with, in a ranking by site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<Site<'a>>,
 }
+
+/// The parcels of a site that the ranking holds, together.
+#[derive(Debug, Serialize)]
+struct Site<'a> {
+    genre: &'static str,
+    id: &'a str,
+    nom: Option<&'a str>,
+    /// Parcels.
+    nombre: usize,
+    /// The first of them, in order.
+    parcelles: Vec<&'a str>,
+    /// m².
+    utile_m2: f64,
+    /// Over the parcels of which it is known.
+    capacite: Option<Capacite>,
+    sans_capacite: usize,
+}
+
+/// Parcels of a site that are named in its line.
+const NAMED_MAX: usize = 100;
 
 #[derive(Debug, Serialize)]
 struct Commune<'a> {
@@ -61,6 +84,7 @@ struct Capacite {
 pub(super) struct Reader<'a> {
     edition: &'a Edition,
     parcelles: &'a Collection,
+    friches: Option<&'a Collection>,
     base: &'a str,
     axes: Axes<'a>,
     idu: Texts<'a>,
@@ -74,6 +98,7 @@ impl<'a> Reader<'a> {
         Self {
             edition,
             parcelles,
+            friches: edition.collection("friches"),
             base,
             axes: Axes::new(parcelles),
             idu: Texts::new(parcelles, "idu"),
@@ -104,7 +129,6 @@ impl<'a> Reader<'a> {
         };
         let code = self.insee.get(row).unwrap_or_default();
         let idu = self.idu.get(row).unwrap_or_default();
-        let [bas, mid, haut] = self.capacite.map(|column| column.get(row));
         Line {
             rang,
             idu,
@@ -128,13 +152,65 @@ impl<'a> Reader<'a> {
                 .collect(),
             axes: AXES.into_iter().zip(axes).collect(),
             fiabilite: self.fiabilite.get(row),
-            capacite: bas
-                .zip(mid)
-                .zip(haut)
-                .map(|((bas, central), haut)| Capacite { bas, central, haut }),
+            capacite: self.dwellings(row),
             centre: self.parcelles.bbox(row).map(crate::search::centre),
             fiche: format!("{}/fiches/{}", self.base, encode(idu)),
+            site: None,
         }
+    }
+
+    fn dwellings(&self, row: usize) -> Option<Capacite> {
+        let [bas, central, haut] = self.capacite.map(|column| column.get(row));
+        Some(Capacite {
+            bas: bas?,
+            central: central?,
+            haut: haut?,
+        })
+    }
+}
+
+impl<'a> Line<'a> {
+    /// The line of the best parcel of a site, which says what the parcels are together.
+    pub(super) fn of_site<'c>(
+        mut self,
+        reader: &Reader<'a>,
+        parcels: impl Iterator<Item = &'c Candidate>,
+    ) -> Self {
+        let parcels: Vec<&Candidate> = parcels.collect();
+        let stock = reader.edition.stock();
+        let Some(site) = parcels
+            .first()
+            .and_then(|c| stock.sites.get(c.site? as usize))
+        else {
+            return self;
+        };
+        let known: Vec<Capacite> = parcels
+            .iter()
+            .filter_map(|c| reader.dwellings(c.row as usize))
+            .collect();
+        let sum = |f: fn(&Capacite) -> i64| known.iter().map(f).sum();
+        self.site = Some(Site {
+            genre: site.genre,
+            id: &site.id,
+            nom: reader.friches.and_then(|c| {
+                let row = reader.edition.find(c, &site.id)?;
+                Texts::new(c, "site_nom").get(row)
+            }),
+            nombre: parcels.len(),
+            parcelles: parcels
+                .iter()
+                .take(NAMED_MAX)
+                .filter_map(|c| reader.idu.get(c.row as usize))
+                .collect(),
+            utile_m2: parcels.iter().map(|c| c.utile).sum(),
+            capacite: (!known.is_empty()).then(|| Capacite {
+                bas: sum(|c| c.bas),
+                central: sum(|c| c.central),
+                haut: sum(|c| c.haut),
+            }),
+            sans_capacite: parcels.len() - known.len(),
+        });
+        self
     }
 }
 

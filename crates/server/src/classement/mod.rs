@@ -1,9 +1,12 @@
 //! `/classement`: the gisements of the edition, the best first, under any weights (design §7.4).
 
 mod criteria;
+mod facettes;
+mod groups;
 mod lines;
 mod query;
 mod rank;
+mod restrict;
 mod stock;
 mod weights;
 
@@ -15,22 +18,21 @@ use axum::response::Response;
 use serde_json::json;
 
 use crate::answer::{self, JSON, Keep, Link};
-use crate::columns::Texts;
 use crate::editions::Edition;
-use crate::filter::Filter;
 use crate::problem::Problem;
 use crate::request::{Base, Params};
 use crate::state::State;
 use crate::system::System;
-use crate::territoires;
+use groups::Group;
 use lines::Reader;
-use query::{Format, Query};
-use rank::{Place, Selection};
+use query::{Format, Par, Query};
+use rank::Place;
 
 pub(crate) use criteria::of_stock;
+pub(crate) use facettes::facets;
 pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, WEIGHT_MAX};
 pub(crate) use stock::Stock;
-pub(crate) use weights::AXES;
+pub(crate) use weights::{AXES, DURETE};
 
 const CSV: &str = "text/csv; charset=utf-8; header=present";
 /// Places among which distinct scores are counted.
@@ -56,7 +58,7 @@ fn answer(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let stored = System::stored(edition.manifest().crs);
-    let query = Query::read(params, edition.bareme()?, stored)?;
+    let query = Query::read(params, edition.bareme()?, stored, &[])?;
     let etag = answer::validator(&[edition.id(), base, &format!("{query:?}")]);
     if let Some(same) = answer::unchanged(headers, &etag, Keep::Check) {
         return Ok(same);
@@ -90,11 +92,12 @@ fn answer(
 
 /// The places that an answer shows.
 struct Page {
+    /// Places in all.
     matched: usize,
     /// Distinct scores among the first [`TOP`] places.
     distinct: usize,
     /// Places from the offset on.
-    places: Vec<Place>,
+    places: Vec<Group>,
     /// Offset of the page after this one.
     end: usize,
     passing: Vec<u32>,
@@ -105,23 +108,28 @@ struct Page {
 impl Page {
     fn compute(edition: &Edition, query: &Query) -> Result<Self, Problem> {
         let stock = edition.stock();
-        let passing = selection(edition, stock, query)?.passing(stock);
+        let passing = restrict::selection(edition, stock, query)?.passing(stock);
         let potentiel = (!query.criteria.is_empty())
             .then(|| criteria::potentiel(edition, &passing, &query.criteria))
             .transpose()?;
-        let matched = passing.len();
-        let start = query.offset.min(matched);
-        let end = start.saturating_add(query.limit).min(matched);
-        let mut places = rank::best(
-            stock,
-            &passing,
-            &query.weights,
-            potentiel.as_deref(),
-            end.max(TOP),
-        );
+        let best = |k| rank::best(stock, &passing, &query.weights, potentiel.as_deref(), k);
+        let wanted = query.offset.saturating_add(query.limit);
+        let (matched, mut places) = match query.par {
+            Par::Parcelle => {
+                let alone = best(wanted.min(passing.len()).max(TOP)).into_iter();
+                (passing.len(), alone.map(Group::from).collect())
+            }
+            // The best of a site may be anywhere: all are put in order.
+            Par::Site => {
+                let all = groups::gather(stock, &passing, best(passing.len()));
+                (all.len(), all)
+            }
+        };
         let top = &places[..places.len().min(TOP)];
         // Sorted, so equal scores are neighbours.
-        let distinct = top.chunk_by(|a, b| a.score == b.score).count();
+        let distinct = top.chunk_by(|a, b| a.lead.score == b.lead.score).count();
+        let start = query.offset.min(matched);
+        let end = wanted.min(matched);
         places.truncate(end);
         places.drain(..start);
         Ok(Self {
@@ -147,10 +155,18 @@ impl Page {
         let first = self.end - self.places.len() + 1;
         (first..)
             .zip(&self.places)
-            .map(|(rang, place)| {
-                let candidate = &edition.stock().candidates[self.passing[place.passing] as usize];
-                let potentiel = self.potentiel.as_ref().map(|p| p[place.passing]);
-                reader.line(rang, candidate, place.score, &query.weights, potentiel)
+            .map(|(rang, group)| {
+                let of = |place: &Place| {
+                    &edition.stock().candidates[self.passing[place.passing] as usize]
+                };
+                let Place { passing, score } = group.lead;
+                let potentiel = self.potentiel.as_ref().map(|p| p[passing]);
+                let site = (query.par == Par::Site).then(|| group.parcels().map(of));
+                let line = reader.line(rang, of(&group.lead), score, &query.weights, potentiel);
+                match site {
+                    Some(parcels) => line.of_site(&reader, parcels),
+                    None => line,
+                }
             })
             .collect()
     }
@@ -172,6 +188,7 @@ impl Page {
             "verdicts": query.verdicts.iter().map(|v| v.code()).collect::<Vec<_>>(),
             "types": query.types.iter().map(|t| t.code()).collect::<Vec<_>>(),
             "numberMatched": self.matched,
+            "parcelles": self.passing.len(),
             "numberReturned": self.places.len(),
             "valeurs_distinctes": { "premiers": self.matched.min(TOP), "scores": self.distinct },
             "timeStamp": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -190,68 +207,4 @@ impl Page {
         );
         Ok(response)
     }
-}
-
-/// The filters of a query over an edition.
-fn selection<'a>(
-    edition: &'a Edition,
-    stock: &Stock,
-    query: &'a Query,
-) -> Result<Selection<'a>, Problem> {
-    let mut kept = None;
-    if let Some(parcelles) = edition.collection("parcelles") {
-        // Few parcels are candidates: looking at each costs less than asking for every parcel that a condition keeps.
-        let all = || stock.candidates.iter().map(|c| c.row).collect();
-        let mut rows: Option<Vec<u32>> = None;
-        if let Some(window) = query.window {
-            rows = Some(window.among(parcelles, all()));
-        }
-        if let Some(source) = &query.filter {
-            let mut filter = Filter::new(parcelles);
-            filter.and(source, true)?;
-            rows = Some(filter.rows(Some(rows.unwrap_or_else(all)))?);
-        }
-        kept = rows.map(|rows| {
-            let mut kept = vec![false; parcelles.len()];
-            for row in rows {
-                kept[row as usize] = true;
-            }
-            kept
-        });
-    }
-    Ok(Selection {
-        verdicts: &query.verdicts,
-        types: &query.types,
-        communes: (!query.territories.is_empty())
-            .then(|| communes(edition, stock, query))
-            .transpose()?,
-        utile_min: query.utile_min,
-        kept,
-    })
-}
-
-/// Which communes of the stock are in one of the territories asked for.
-fn communes(edition: &Edition, stock: &Stock, query: &Query) -> Result<Vec<bool>, Problem> {
-    let known = edition.collection("communes");
-    let insee = known.map(|c| Texts::new(c, "code_insee"));
-    let mut kept = vec![false; stock.communes.len()];
-    for (level, code) in &query.territories {
-        let territoire = territoires::find(edition, *level, code).ok_or_else(|| {
-            let shown: String = code.chars().take(40).collect();
-            let level = level.code();
-            Problem::parameter(
-                "territoire",
-                format!("L’édition n’a aucune commune de ce territoire : {level}:{shown}."),
-            )
-        })?;
-        let members: Vec<&str> = territoire
-            .communes
-            .iter()
-            .filter_map(|row| insee?.get(*row as usize))
-            .collect();
-        for (slot, commune) in kept.iter_mut().zip(&stock.communes) {
-            *slot |= members.contains(&commune.as_ref());
-        }
-    }
-    Ok(kept)
 }

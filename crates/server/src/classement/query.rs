@@ -19,7 +19,8 @@ pub(crate) const LIMIT_MAX: usize = 1_000;
 /// Largest weight: beyond, the others would vanish.
 pub(crate) const WEIGHT_MAX: f64 = 1_000.0;
 /// Parameters other than axes and criteria.
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
+    "par",
     "profil",
     "territoire",
     "types",
@@ -36,6 +37,18 @@ const KNOWN: [&str; 13] = [
 ];
 /// Prefix of the weight of a criterion.
 const CRITERION: &str = "poids.";
+/// Prefix of a filter that has a name.
+pub(super) const NAMED: &str = "filtre.";
+/// Most of those.
+const NAMED_MAX: usize = 32;
+
+/// What a place of the ranking is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Par {
+    Parcelle,
+    /// The parcels of a brownfield or of a unité foncière together, in the place of the best of them.
+    Site,
+}
 
 /// How the answer is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +71,9 @@ pub(super) struct Query {
     /// Levels and codes, any of which may hold; everywhere when empty.
     pub(super) territories: Vec<(Level, String)>,
     pub(super) window: Option<Window>,
-    /// A condition on the columns of `parcelles`.
-    pub(super) filter: Option<Source>,
+    /// Conditions on the columns of `parcelles`, by the parameter of each.
+    pub(super) filters: Vec<(String, Source)>,
+    pub(super) par: Par,
     /// Least usable area, m².
     pub(super) utile_min: f64,
     pub(super) limit: usize,
@@ -68,7 +82,13 @@ pub(super) struct Query {
 }
 
 impl Query {
-    pub(super) fn read(params: &Params, bareme: &Bareme, stored: System) -> Result<Self, Problem> {
+    /// `more` are the parameters that the operation has beside these.
+    pub(super) fn read(
+        params: &Params,
+        bareme: &Bareme,
+        stored: System,
+        more: &[&str],
+    ) -> Result<Self, Problem> {
         let criteria: Vec<(&'static str, String)> = bareme
             .potentiel
             .criteres()
@@ -80,6 +100,8 @@ impl Query {
             .chain(&AXES)
             .copied()
             .chain(criteria.iter().map(|(_, name)| name.as_str()))
+            .chain(more.iter().copied())
+            .chain(params.beginning(NAMED))
             .collect();
         params.only(&known, &[])?;
 
@@ -95,7 +117,7 @@ impl Query {
             .map(|text| system::read("bbox-crs", text, stored.crs))
             .transpose()?
             .unwrap_or(System::CRS84);
-        Ok(Self {
+        let query = Self {
             profil,
             weights,
             criteria: weighed,
@@ -106,7 +128,17 @@ impl Query {
                 .get("bbox")?
                 .map(|text| bbox(text, bbox_crs))
                 .transpose()?,
-            filter: Source::read(params, stored)?,
+            filters: filters(params, stored)?,
+            par: match params.get("par")? {
+                None | Some("parcelle") => Par::Parcelle,
+                Some("site") => Par::Site,
+                Some(_) => {
+                    return Err(Problem::parameter(
+                        "par",
+                        "Formes possibles : parcelle, site.",
+                    ));
+                }
+            },
             utile_min: number(params, "utile_min", f64::MAX)?.unwrap_or(0.0),
             limit: limit(params)?,
             offset: params
@@ -119,8 +151,33 @@ impl Query {
                     return Err(Problem::parameter("f", "Formats possibles : json, csv."));
                 }
             },
-        })
+        };
+        if (query.par, query.format) == (Par::Site, Format::Csv) {
+            return Err(Problem::parameter(
+                "par",
+                "Un classement par site n’est écrit qu’en JSON.",
+            ));
+        }
+        Ok(query)
     }
+}
+
+/// The filter, and those that have a name.
+fn filters(params: &Params, stored: System) -> Result<Vec<(String, Source)>, Problem> {
+    let names: Vec<&str> = params.beginning(NAMED).collect();
+    if names.len() > NAMED_MAX {
+        return Err(Problem::parameter(
+            names[NAMED_MAX],
+            format!("Au plus {NAMED_MAX} filtres nommés."),
+        ));
+    }
+    let mut out = Vec::new();
+    for name in std::iter::once(filter::PARAMETERS[0]).chain(names) {
+        if let Some(source) = Source::named(params, name, stored)? {
+            out.push((name.to_owned(), source));
+        }
+    }
+    Ok(out)
 }
 
 /// The profile, if any, the weights, and the types that the profile is made for.

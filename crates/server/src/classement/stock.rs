@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use gisement_index::{TypeGisement, Verdict};
-use gisement_model::bareme::Intervalle;
+use gisement_model::bareme::{Intervalle, PoidsAxes};
 use gisement_store::Collection;
 
-use super::weights::{AXES, oriented};
+use super::weights::{AXES, Weights, oriented};
 use crate::columns::{Reals, Texts};
 use crate::editions::Edition;
 
@@ -21,6 +21,8 @@ pub(crate) struct Candidate {
     pub(crate) row: u32,
     /// Rank in [`Stock::communes`].
     pub(crate) commune: u32,
+    /// Rank in [`Stock::sites`] of what it is bought with: its brownfield, else its unité foncière.
+    pub(super) site: Option<u32>,
     pub(crate) verdict: Verdict,
     /// Main type.
     pub(crate) kind: TypeGisement,
@@ -32,12 +34,29 @@ pub(crate) struct Stock {
     pub(super) candidates: Vec<Candidate>,
     /// INSEE codes of the communes where there are some.
     pub(super) communes: Vec<Box<str>>,
+    /// Brownfields and unités foncières that hold some.
+    pub(super) sites: Vec<Site>,
+}
+
+/// Land that is bought together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Site {
+    pub(super) genre: &'static str,
+    pub(super) id: Box<str>,
 }
 
 impl Stock {
     /// The gisements, in the order that settles ties.
     pub(crate) fn gisements(&self) -> impl Iterator<Item = &Candidate> {
         self.candidates.iter()
+    }
+
+    /// The gisements, each with its index under these weights; nothing when no weight is above zero.
+    pub(crate) fn indices(&self, poids: PoidsAxes) -> impl Iterator<Item = (&Candidate, f64)> {
+        let weights = Weights::new(poids);
+        self.candidates
+            .iter()
+            .filter_map(move |c| Some((c, weights.as_ref()?.mean(c.values))))
     }
 
     /// INSEE codes, by the rank that gisements give to their commune.
@@ -50,6 +69,7 @@ impl Stock {
         let mut stock = Self {
             candidates: Vec::new(),
             communes: Vec::new(),
+            sites: Vec::new(),
         };
         let Some(parcelles) = edition.collection("parcelles") else {
             return stock;
@@ -57,8 +77,11 @@ impl Stock {
         let axes = Axes::new(parcelles);
         let [idu, verdict, kind, insee] =
             ["idu", "verdict", "type_principal", "code_insee"].map(|n| Texts::new(parcelles, n));
+        let sites = [("friche", "friche_id"), ("unite_fonciere", "unite")]
+            .map(|(genre, column)| (genre, Texts::new(parcelles, column)));
         let utile = Reals::new(parcelles, "utile_m2");
         let mut ranks = HashMap::new();
+        let mut site_ranks = HashMap::new();
         for row in 0..parcelles.len() {
             let ranked = verdict.get(row).and_then(Verdict::from_code);
             let (Some(verdict), Some(kind)) = (
@@ -75,11 +98,22 @@ impl Stock {
                 stock.communes.push(code.into());
                 stock.communes.len() as u32 - 1
             });
+            let site = sites
+                .iter()
+                .find_map(|(genre, column)| Some((*genre, column.get(row)?)));
+            let site = site.map(|(genre, id)| {
+                *site_ranks.entry((genre, id)).or_insert_with(|| {
+                    let id = id.into();
+                    stock.sites.push(Site { genre, id });
+                    stock.sites.len() as u32 - 1
+                })
+            });
             stock.candidates.push(Candidate {
                 values: axes.of(row).map(|v| v.milieu()),
                 utile: utile.get(row).unwrap_or(0.0),
                 row: row as u32,
                 commune,
+                site,
                 verdict,
                 kind,
             });

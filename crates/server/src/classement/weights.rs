@@ -7,7 +7,7 @@ pub(crate) const AXES: [&str; 4] = ["potentiel", "durete", "besoin", "sobriete"]
 /// Rank of Potentiel in [`AXES`].
 pub(super) const POTENTIEL: usize = 0;
 /// Rank of Dureté in [`AXES`].
-pub(super) const DURETE: usize = 1;
+pub(crate) const DURETE: usize = 1;
 
 /// Steps of a weight: whole fractions of one, so that 40 and 25 weigh exactly as .40 and .25.
 const STEPS: f64 = 1e9;

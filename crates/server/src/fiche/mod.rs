@@ -69,18 +69,25 @@ pub(crate) async fn sheet(
     Ok(response)
 }
 
-/// The row of a parcel by its exact identifier, of a site by its own, else of a parcel as people write it.
+/// The collections of land that is bought together, whose rows have a sheet too.
+const ASSEMBLED: [&str; 2] = ["sites", "unites_foncieres"];
+
+/// The row of a parcel by its exact identifier, of a site or unité foncière by its own, else of a parcel as people write it.
 fn locate<'a>(edition: &'a Edition, text: &str) -> Option<(&'a Collection, usize)> {
     let parcelles = edition.collection("parcelles")?;
     if text.len() > IDU_MAX {
         return None;
     }
     let exact = edition.find(parcelles, &text.trim().to_uppercase());
-    if exact.is_none()
-        && let Some(sites) = edition.collection("sites")
-        && let Some(row) = edition.find(sites, text.trim())
-    {
-        return Some((sites, row));
+    if exact.is_none() {
+        for name in ASSEMBLED {
+            let found = edition
+                .collection(name)
+                .and_then(|c| Some((c, edition.find(c, text.trim())?)));
+            if found.is_some() {
+                return found;
+            }
+        }
     }
     let row = exact.or_else(|| Reference::parse(text)?.rows(edition, 1).first().copied())?;
     Some((parcelles, row))

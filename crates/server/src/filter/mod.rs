@@ -57,6 +57,8 @@ enum Lang {
 /// A filter as a client wrote it.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Source {
+    /// The parameter that holds it.
+    parameter: String,
     text: String,
     lang: Lang,
     system: System,
@@ -65,6 +67,15 @@ pub(crate) struct Source {
 impl Source {
     /// The filter of a request to an edition stored in this system.
     pub(crate) fn read(params: &Params, stored: System) -> Result<Option<Self>, Problem> {
+        Self::named(params, PARAMETERS[0], stored)
+    }
+
+    /// The filter that a parameter holds, in the language and the system that the request gives for all.
+    pub(crate) fn named(
+        params: &Params,
+        parameter: &str,
+        stored: System,
+    ) -> Result<Option<Self>, Problem> {
         let lang = match params.get("filter-lang")? {
             None | Some("cql2-text") => Lang::Text,
             Some("cql2-json") => Lang::Json,
@@ -78,7 +89,8 @@ impl Source {
         let system = params.get("filter-crs")?.map_or(Ok(System::CRS84), |t| {
             system::read("filter-crs", t, stored.crs)
         })?;
-        Ok(params.get("filter")?.map(|text| Self {
+        Ok(params.get(parameter)?.map(|text| Self {
+            parameter: parameter.to_owned(),
             text: text.to_owned(),
             lang,
             system,
@@ -110,7 +122,7 @@ impl<'a> Filter<'a> {
             system: source.system,
         };
         let test = guard::parse(&source.text, source.lang).and_then(|e| binder.test(&e));
-        self.tests.push(test.map_err(|f| f.of("filter"))?);
+        self.tests.push(test.map_err(|f| f.of(&source.parameter))?);
         Ok(())
     }
 
@@ -187,30 +199,67 @@ impl<'a> Filter<'a> {
 
     /// The rows that pass, in order, among those given or among all.
     pub(crate) fn rows(&self, among: Option<Vec<u32>>) -> Result<Vec<u32>, Problem> {
-        let start = Instant::now();
         let among = among.or_else(|| {
             let near = self.tests.iter().filter_map(Test::candidates);
             near.min_by_key(Vec::len)
         });
         let total = among.as_ref().map_or(self.collection.len(), Vec::len);
-        let chunk = |first: usize| {
-            if start.elapsed() > TIME_MAX {
+        let at = |i: usize| among.as_ref().map_or(i as u32, |rows| rows[i]);
+        let kept = scan(total, TIME_MAX, |i| self.keeps(at(i)))?;
+        Ok(kept.into_iter().map(at).collect())
+    }
+}
+
+/// The places, in order, that a condition keeps, looked at by all cores for at most some time.
+fn scan(
+    total: usize,
+    time_max: Duration,
+    keeps: impl Fn(usize) -> bool + Sync,
+) -> Result<Vec<usize>, Problem> {
+    let start = Instant::now();
+    let parts = (0..total.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|i| {
+            if start.elapsed() > time_max {
                 // Not a 503: the same filter would take as long again.
                 return Err(Problem::parameter(
                     "filter",
                     "Ce filtre demande trop de calcul : restreignez-le, par bbox ou par une géométrie plus simple.",
                 ));
             }
-            let places = first..(first + CHUNK).min(total);
-            Ok(places
-                .map(|i| among.as_ref().map_or(i as u32, |rows| rows[i]))
-                .filter(|row| self.keeps(*row))
-                .collect::<Vec<u32>>())
+            let places = i * CHUNK..((i + 1) * CHUNK).min(total);
+            Ok(places.filter(|place| keeps(*place)).collect::<Vec<_>>())
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(parts.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn every_place_is_looked_at_once_and_in_order() {
+        let kept = scan(10_000, TIME_MAX, |i| i % 3 == 0).unwrap();
+        assert!(kept.into_iter().eq((0..10_000).step_by(3)));
+        assert!(scan(0, TIME_MAX, |_| true).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_filter_that_takes_too_long_is_refused_and_stops() {
+        let looked = AtomicUsize::new(0);
+        let slow = |_| {
+            looked.fetch_add(1, Ordering::Relaxed);
+            std::thread::sleep(Duration::from_micros(200));
+            true
         };
-        let parts = (0..total.div_ceil(CHUNK))
-            .into_par_iter()
-            .map(|i| chunk(i * CHUNK))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(parts.concat())
+        let total = 1_000 * CHUNK;
+        let problem = scan(total, Duration::from_millis(20), slow).unwrap_err();
+        let said = format!("{problem:?}");
+        assert!(said.contains("filter") && said.contains("400"), "{said}");
+        let looked = looked.into_inner();
+        assert!((1..total / 2).contains(&looked), "{looked} of {total}");
     }
 }

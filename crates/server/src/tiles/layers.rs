@@ -66,6 +66,10 @@ macro_rules! layers {
 layers! {
     "communes" from "communes", 5..=16, communes,
         { "code": "Code INSEE", "nom": "Nom", "n": "Gisements classés (sous le niveau 13)", "i": "Indice médian des dix meilleurs (sous le niveau 13)" };
+    "carreaux" from "parcelles", 10..=12, |e, _, l, s, p| e.carreaux().draw(p.tile.world_box(), l, s),
+        { "id": "Carreau de 1 km : coin sud-ouest en kilomètres", "n": "Gisements classés", "i": "Indice médian des dix meilleurs", "ix": "Meilleur indice",
+          "p": "Potentiel moyen", "d": "Dureté moyenne", "b": "Besoin moyen", "s": "Sobriété moyenne",
+          "px": "Meilleur Potentiel", "dx": "Dureté la plus faible", "bx": "Meilleur Besoin", "sx": "Meilleure Sobriété" };
     "zonage" from "zonage", 12..=16, |_, c, l, s, t| texts(c, l, s, t, ["id", "libelle", "typezone"]),
         { "id": "Identifiant", "libelle": "Libellé", "typezone": "Type de zone" };
     "contraintes" from "contraintes", 12..=16, |_, c, l, s, t| texts(c, l, s, t, ["id", "classe", "nom"]),
@@ -313,6 +317,6 @@ fn equipements<'a>(
 }
 
 /// A value of an axis as the integer that tiles carry.
-fn percent(v: f64) -> u64 {
+pub(super) fn percent(v: f64) -> u64 {
     v.round().clamp(0.0, 100.0) as u64
 }

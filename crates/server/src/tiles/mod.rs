@@ -1,6 +1,7 @@
 //! Vector tiles: the OGC paths (row before column), TileJSON, and the cache of compressed bytes.
 
 mod cache;
+mod carreaux;
 mod gisements;
 mod layers;
 
@@ -11,6 +12,7 @@ use gisement_export::mvt::TileId;
 use serde_json::json;
 
 pub(crate) use cache::{TileCache, brotli};
+pub(crate) use carreaux::Carreaux;
 
 use crate::answer::{self, JSON, Keep, Link};
 use crate::editions::Edition;

@@ -43,7 +43,7 @@ pub(crate) fn communes() -> [CommuneNotee; 2] {
 }
 
 /// Marks drawn from a fixed sequence: every verdict and type, unknown centrals, and many equal scores and areas.
-fn drawn() -> Vec<(usize, ParcelleNotee)> {
+pub(crate) fn drawn() -> Vec<(usize, ParcelleNotee)> {
     let mut state = 2026u64;
     let mut draw = |n: u64| {
         state = state
@@ -56,6 +56,16 @@ fn drawn() -> Vec<(usize, ParcelleNotee)> {
             let verdict = VERDICTS[draw(7) as usize];
             let mut known =
                 json!({ "verdict": verdict, "utile_m2": 400.0 + 250.0 * draw(3) as f64 });
+            // Land that is bought together: brownfields of many parcels, a few unités foncières.
+            if i % 9 == 0 {
+                known["friche_id"] = json!(format!("F{}", i % 2 + 1));
+            }
+            if i % 7 == 0 {
+                known["unite"] = json!(format!("U{}", i / 70));
+            }
+            if i % 5 != 0 {
+                known["dist_transport_m"] = json!(100.0 * (i % 13) as f64);
+            }
             if verdict != "sans_objet" && verdict != "non_evalue" {
                 known["type_principal"] = json!(TYPES[draw(6) as usize]);
                 known["fiabilite"] = json!(55.5);
@@ -79,7 +89,7 @@ fn drawn() -> Vec<(usize, ParcelleNotee)> {
         .collect()
 }
 
-fn service() -> Service {
+pub(crate) fn service() -> Service {
     Service::with(&drawn(), &communes())
 }
 

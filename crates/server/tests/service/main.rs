@@ -11,6 +11,7 @@ mod classement;
 mod conditions;
 mod criteria;
 mod exports;
+mod facettes;
 mod features;
 mod files;
 mod filters;

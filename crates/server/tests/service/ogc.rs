@@ -388,6 +388,7 @@ async fn the_description_and_the_service_agree() {
         "types" => Some("friche"),
         "territoire" => Some("commune:34901"),
         "verdicts" => Some("reserve"),
+        "histogrammes" => Some("utile_m2:0:500"),
         _ => None,
     };
     let (export, _) = s

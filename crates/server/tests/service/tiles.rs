@@ -172,6 +172,69 @@ async fn communes_carry_their_counts_at_low_zooms() {
 }
 
 #[tokio::test]
+async fn squares_of_a_kilometre_tell_where_the_gisements_are() {
+    let s = Service::new();
+    let parcels = s.json("/collections/parcelles/items?limit=10000").await;
+    let ranked = s.json("/classement?limit=1000").await;
+    // Each gisement in its square, by the middle of its outline.
+    let mut expected: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let score_of: BTreeMap<&str, f64> = ranked["classement"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| {
+            (
+                r["idu"].as_str().unwrap(),
+                r["score"]["central"].as_f64().unwrap(),
+            )
+        })
+        .collect();
+    for f in parcels["features"].as_array().unwrap() {
+        let Some(score) = score_of.get(f["properties"]["idu"].as_str().unwrap()) else {
+            continue;
+        };
+        let ring = f["geometry"]["coordinates"][0][0].as_array().unwrap();
+        let mean = |i: usize| {
+            let of = ring[..4].iter().map(|c| c[i].as_f64().unwrap());
+            of.sum::<f64>() / 4.0
+        };
+        let (x, y) = crs::lonlat_to_lambert93(mean(0), mean(1));
+        let id = format!("1kmE{}N{}", (x / 1e3).floor(), (y / 1e3).floor());
+        expected.entry(id).or_default().push(*score);
+    }
+    assert_eq!(expected.len(), 4, "the grid lies on four squares");
+    for z in [10, 12] {
+        let layers = read(&s.get(&path(z, 600.0, 600.0), &[]).await.body);
+        let squares = &layers["carreaux"];
+        let mut counted = 0;
+        for (p, area) in squares {
+            let mut scores = expected[&p["id"]].clone();
+            scores.sort_by(|a, b| b.total_cmp(a));
+            assert_eq!(p["n"], scores.len().to_string());
+            assert_eq!(p["ix"], scores[0].round().to_string());
+            let top = &scores[..scores.len().min(10)];
+            let median = f64::midpoint(top[(top.len() - 1) / 2], top[top.len() / 2]);
+            assert_eq!(p["i"], median.round().to_string());
+            // Known of every gisement of the fixture, and the same for all.
+            assert_eq!(
+                [&p["p"], &p["px"], &p["d"], &p["dx"]],
+                ["61", "61", "26", "26"]
+            );
+            assert!(!p.contains_key("b"), "nothing is known of the need");
+            assert!(*area > 0.0);
+            counted += scores.len();
+        }
+        if z == 10 {
+            assert_eq!(counted, score_of.len(), "all in one tile");
+        }
+    }
+    for z in [9, 13] {
+        let layers = read(&s.get(&path(z, 600.0, 600.0), &[]).await.body);
+        assert!(!layers.contains_key("carreaux"), "zoom {z}");
+    }
+}
+
+#[tokio::test]
 async fn tiles_are_cached_by_validator_and_sent_as_asked() {
     let s = Service::new();
     let p = path(15, 100.0, 100.0);
@@ -276,6 +339,7 @@ async fn tilejson_leads_to_the_tiles() {
         layers,
         [
             "communes",
+            "carreaux",
             "parcelles",
             "zae",
             "friches",
