@@ -10,7 +10,10 @@ export function csvComparaison(fiches: readonly Fiche[], groupes: readonly Group
   const rows = groupes.flatMap(({ lignes }) =>
     lignes.map(({ libelle, cellules }) => [
       libelle,
-      ...cellules.map(({ texte, glyphe }) => (glyphe?.bornes ? `${texte} (${glyphe.bornes})` : texte)),
+      ...cellules.map(({ texte, glyphe, central }) => {
+        const value = glyphe && central === null ? t("fiche.inconnu") : texte;
+        return glyphe?.bornes ? `${value} (${glyphe.bornes})` : value;
+      }),
     ]),
   );
   return csv(head, [[t("selection.verdict"), ...fiches.map(({ verdict }) => verdict?.libelle ?? null)], ...rows]);

@@ -62,7 +62,7 @@ const texte = (value: string | null | undefined): Cellule => (value ? { texte: v
 function note(libelle: string, ramp: Exclude<Couleur, "type" | "verdict">, valeur: Intervalle | null): Cellule {
   if (!valeur) {
     const nom = t("axe.inconnu", { axe: libelle });
-    return { ...inconnu(), glyphe: { valeur, nom, remplissage: "none", maximum: 100, bornes: "" } };
+    return { ...inconnu(), texte: "?", glyphe: { valeur, nom, remplissage: "none", maximum: 100, bornes: "" } };
   }
   const { min, central, max } = valeur;
   const [a, b, bornes] = [nombre(min), nombre(max), intervalle(min, max)];
