@@ -82,8 +82,11 @@ test("a parcel that the edition no longer has is said to be gone, not unknown", 
   await page.getByText("absente de l’édition servie").waitFor();
 });
 
-test("a removal can be undone, and comes back with its note at its place", async () => {
+test("a removal can be undone for eight seconds, and comes back with its note at its place", async () => {
+  // The clock stands still: the story does not depend on the speed of the machine.
+  await page.clock.install({ time: "2026-11-26T10:00:00" });
   await openWith([entry("99999000ZZ0001"), entry("99999000ZZ0002", { note: "garder" }), entry("99999000ZZ0003")]);
+  await page.clock.pauseAt("2026-11-26T11:00:00");
   await page.getByRole("button", { name: "Retirer Parcelle 99999000ZZ0002 de la sélection" }).click();
   assert.equal(await page.locator("tr[data-idu]").count(), 2);
   await page.getByRole("button", { name: "Annuler" }).click();
@@ -91,6 +94,11 @@ test("a removal can be undone, and comes back with its note at its place", async
   assert.deepEqual(idus, ["99999000ZZ0001", "99999000ZZ0002", "99999000ZZ0003"]);
   const saved = JSON.parse(await page.evaluate((key) => localStorage.getItem(key), KEY));
   assert.equal(saved.parcelles[1].note, "garder");
+  await page.getByRole("button", { name: "Retirer Parcelle 99999000ZZ0003 de la sélection" }).click();
+  await page.clock.runFor(7900);
+  assert.ok(await page.getByRole("button", { name: "Annuler" }).isVisible());
+  await page.clock.runFor(200);
+  await page.getByRole("button", { name: "Annuler" }).waitFor({ state: "detached" });
 });
 
 test("what cannot be read is put aside, never overwritten", async () => {
