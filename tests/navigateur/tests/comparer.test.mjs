@@ -113,7 +113,7 @@ test("from the sheet: C adds, the tray gathers, a fifth asks which one to replac
   await page.getByRole("button", { name: "Retenir", exact: true }).waitFor();
   await page.keyboard.press("c");
   await page.getByText(/Remplacer laquelle/).waitFor();
-  await page.getByRole("region", { name: "Comparer" }).getByRole("button", { name: /^Remplacer / }).nth(1).click();
+  await page.getByRole("region", { name: "Comparer" }).getByRole("button", { name: /remplacer$/ }).nth(1).click();
   const expected = [idus(4)[0], idus(4)[2], idus(4)[3], fiches[4].idu];
   assert.equal(new URL(page.url()).searchParams.get("cmp"), expected.join(","));
   await page.getByRole("region", { name: "Comparer" }).getByRole("button", { name: "Comparer", exact: true }).click();
@@ -147,7 +147,7 @@ test("the sheet prints whole, every row open, on A4 pages", async () => {
   assert.equal(await page.locator("aside details[open]").count(), 0);
   await page.emulateMedia({ media: "print" });
   const head = await page.locator(".print-head").innerText();
-  for (const word of [fiches[0].edition.id, page.url()]) assert.ok(head.includes(word), `${head} lacks ${word}`);
+  for (const word of [fiches[0].edition.id, `${base}/fiche/${fiches[0].idu}`]) assert.ok(head.includes(word), `${head} lacks ${word}`);
   assert.ok(!(await page.getByRole("button", { name: "Fermer" }).isVisible()));
   await page.close();
 });
