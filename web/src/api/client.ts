@@ -1,4 +1,4 @@
-import type { Edition, Fiche, Probleme, Resultat, TileJson } from "./types";
+import type { Edition, EtatExport, Features, Fiche, OffreExports, Probleme, Resultat, TileJson } from "./types";
 
 /** An answer that is not a success. `status` is 0 when the server did not answer at all. */
 export class ApiError extends Error {
@@ -17,10 +17,10 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { headers: { accept: "application/json" }, ...(signal ? { signal } : {}) });
+    response = await fetch(path, { ...init, headers: { accept: "application/json", ...init.headers } });
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new ApiError(0, String(error));
@@ -32,6 +32,11 @@ async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
     );
     throw new ApiError(response.status, probleme?.detail ?? probleme?.title ?? response.statusText, probleme);
   }
+  return response;
+}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await request(path, signal ? { signal } : {});
   return (await response.json()) as T;
 }
 
@@ -43,6 +48,30 @@ export const getFiche = (idu: string, signal?: AbortSignal): Promise<Fiche> =>
 export async function search(query: string, signal?: AbortSignal): Promise<Resultat[]> {
   const answer = await get<{ resultats: Resultat[] }>(`/recherche?q=${encodeURIComponent(query)}`, signal);
   return answer.resultats;
+}
+
+/** Features of a collection; the parameters are those of `/items`. */
+export const getItems = <P>(
+  collection: string,
+  params: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<Features<P>> => get(`/collections/${collection}/items?${new URLSearchParams(params)}`, signal);
+
+export const getExports = (signal?: AbortSignal): Promise<OffreExports> => get("/exports", signal);
+
+export const getExport = (id: string, signal?: AbortSignal): Promise<EtatExport> => get(`/exports/${id}`, signal);
+
+export async function postExport(demande: Record<string, unknown>): Promise<EtatExport> {
+  const response = await request("/exports", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(demande),
+  });
+  return (await response.json()) as EtatExport;
+}
+
+export async function deleteExport(id: string): Promise<void> {
+  await request(`/exports/${id}`, { method: "DELETE" });
 }
 
 /**

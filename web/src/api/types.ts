@@ -168,6 +168,8 @@ export interface Fiche {
   geometrie: Geometrie;
   bbox: Bbox;
   centre: LonLat;
+  /** What the sheet of an assembled site (unité foncière, brownfield, plot) is made of; null on a parcel. */
+  site: { id: string; genre: string; nom: string | null; parcelles: string[] } | null;
   contenance_m2: number | null;
   surface_m2: number | null;
   /** Null on a parcel whose evaluation is withheld; `raison` then says why. */
@@ -198,6 +200,40 @@ export interface Fiche {
   criteres: Critere[];
   sources: Source[];
   liens: { libelle: string; href: string }[];
+}
+
+/** A page of `/items`. */
+export interface Features<P> {
+  numberMatched: number;
+  features: { id: string; geometry: Geometrie | null; properties: P }[];
+}
+
+export interface FormatExport {
+  id: string;
+  titre: string;
+  extension: string;
+  plusieurs_collections: boolean;
+  /** The system that the format uses unless told otherwise. */
+  crs: string;
+}
+
+export interface OffreExports {
+  formats: FormatExport[];
+  limites: { duree_de_garde_s: number };
+}
+
+export interface EtatExport {
+  id: string;
+  etat: "en attente" | "en cours" | "fini" | "échoué" | "annulé";
+  progression: number;
+  lignes: number;
+  lignes_total: number;
+  octets: number;
+  fichier?: string;
+  expire_le?: string;
+  remarques?: string[];
+  erreur?: string;
+  links: { rel: string; href: string }[];
 }
 
 export type Genre = "parcelle" | "commune" | "friche" | "zae";

@@ -1,0 +1,41 @@
+import { getItems } from "../api/client";
+import type { Verdict } from "../api/types";
+import type { Demande } from "../export/job.svelte";
+import type { Retenue } from "./store";
+
+/** What the served edition says of a kept parcel. */
+export interface Actuel {
+  idu: string;
+  indice_min: number | null;
+  indice: number | null;
+  indice_max: number | null;
+  verdict: Verdict | null;
+}
+
+/** A filter has at most 4 096 bytes; an identifier takes 17 of them. */
+export const IDUS_PAR_FILTRE = 230;
+
+/** CQL2 text: these parcels. Quotes are doubled, for an identifier that came from a link. */
+export const filtre = (idus: readonly string[]): string =>
+  `idu IN (${idus.map((idu) => `'${idu.replaceAll("'", "''")}'`).join(",")})`;
+
+/** Reads all of them, in as few requests as the length of a filter allows. A parcel no longer there is absent. */
+export async function lireActuels(idus: readonly string[], signal: AbortSignal): Promise<Map<string, Actuel>> {
+  const found = new Map<string, Actuel>();
+  for (let at = 0; at < idus.length; at += IDUS_PAR_FILTRE) {
+    const some = idus.slice(at, at + IDUS_PAR_FILTRE);
+    const page = await getItems<Actuel>(
+      "parcelles",
+      { filter: filtre(some), properties: "idu,indice_min,indice,indice_max,verdict", limit: String(some.length) },
+      signal,
+    );
+    for (const { properties } of page.features) found.set(properties.idu, properties);
+  }
+  return found;
+}
+
+/** What `POST /exports` takes for these parcels; null when a filter cannot hold them all. */
+export const demande = (parcelles: readonly Retenue[]): Demande | null =>
+  parcelles.length > IDUS_PAR_FILTRE
+    ? null
+    : { collections: ["parcelles"], filter: filtre(parcelles.map(({ idu }) => idu)) };
