@@ -41,9 +41,14 @@ export function mesure(value: number, decimals: number): string {
 /** Hectares of square metres, without the unit. */
 export const hectares = (m2: number): string => mesure(m2 / 10_000, 1);
 
+const percent = () => (langue() === "en" ? "%" : `${FINE}%`);
+
+/** A percentage, to a decimal. */
+export const pourcent = (value: number): string => nombre(value, 1) + percent();
+
 /** A share of 0–1. What is neither nothing nor everything never rounds to 0 % or 100 %. */
 export function part(share: number): string {
-  const unit = langue() === "en" ? "%" : `${FINE}%`;
+  const unit = percent();
   if (share > 0 && share < 0.005) return `<${FINE}1${unit}`;
   if (share < 1 && share > 0.995) return `>${FINE}99${unit}`;
   return nombre(share * 100) + unit;

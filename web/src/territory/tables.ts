@@ -215,7 +215,7 @@ export function tableCommunes(communes: CommuneTerritoire[]): Table {
       { titre: t("territoire.carence") },
       { titre: t("territoire.tension"), decimales: 1 },
       { titre: t("territoire.parcelles") },
-      { titre: t("territoire.gisements") },
+      { titre: t("territoire.classes") },
       { titre: t("territoire.indice_dix") },
     ],
     lignes: communes.map((c) => ({
