@@ -1,6 +1,7 @@
 import { ApiError, getEdition, getFiche, getTileJson, isAbort } from "./api/client";
 import type { Edition, Fiche, TileJson } from "./api/types";
 import { t } from "./i18n/index.svelte";
+import { withLangue } from "./i18n/langue";
 import type { Carte } from "./map/carte";
 import type { Couleur } from "./map/colours";
 import { COMPAREES_MAX, type Etat, formatUrl, type Page, parseUrl, type Vue } from "./url";
@@ -75,7 +76,7 @@ export class App {
   /** Pan and sliders replace the entry, what a reader would want to come back from pushes one. */
   #write(push: boolean): void {
     clearTimeout(this.#urlTimer);
-    const url = formatUrl(this.#etat());
+    const url = withLangue(formatUrl(this.#etat()));
     if (url === location.pathname + location.search) return;
     if (push) history.pushState(null, "", url);
     else history.replaceState(null, "", url);

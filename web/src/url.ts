@@ -1,3 +1,4 @@
+import { asLangue } from "./i18n/langue";
 import { COULEURS, type Couleur } from "./map/colours";
 
 /** Where the map looks. */
@@ -30,7 +31,7 @@ export interface Etat {
   selection: string | null;
 }
 
-const KNOWN = new Set(["v", "c", "s", "cmp"]);
+const KNOWN = new Set(["v", "c", "s", "cmp", "lg"]);
 
 function parsePage(path: string): Page {
   if (/^\/comparer\/?$/.test(path)) return { genre: "comparer" };
@@ -64,6 +65,8 @@ export function parseUrl(url: URL): { etat: Etat; ignores: string[] } {
   const c = params.get("c");
   const couleur = COULEURS.find((known) => known === c);
   if (c !== null && couleur === undefined) ignores.push("c");
+
+  if (params.has("lg") && asLangue(params.get("lg")) === null) ignores.push("lg");
 
   const path = /^\/fiche\/([^/]+)\/?$/.exec(url.pathname)?.[1];
   const selection = (path === undefined ? params.get("s") : decodeURIComponent(path))?.trim() || null;

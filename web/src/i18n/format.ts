@@ -1,35 +1,57 @@
-/** French numbers, dates and intervals. */
+/** Numbers, dates and intervals, as the language of the page writes them. */
+import { langue } from "./index.svelte";
 
-/** Narrow no-break space, before units and `; ! ?`. */
+/** Narrow no-break space, before units and, in French, `; ! ?`. */
 export const FINE = "\u202f";
-const FR = "fr-FR";
 
-const formats = new Map<number, Intl.NumberFormat>();
+const locale = () => (langue() === "en" ? "en-GB" : "fr-FR");
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+function numberFormat(least: number, most: number): Intl.NumberFormat {
+  const key = `${langue()}${least}${most}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale(), { minimumFractionDigits: least, maximumFractionDigits: most });
+    formats.set(key, format);
+  }
+  return format;
+}
 
 export function nombre(value: number, decimals = 0): string {
-  let format = formats.get(decimals);
-  if (!format) {
-    format = new Intl.NumberFormat(FR, { maximumFractionDigits: decimals });
-    formats.set(decimals, format);
-  }
   // A rounded −0,4 would read « -0 »; the minus sign is U+2212.
-  return format.format(value).replace(/^-0$/, "0").replace("-", "−");
+  return numberFormat(0, decimals).format(value).replace(/^-0$/, "0").replace("-", "−");
 }
 
 /** One decimal, kept even when it is 0: points add up down a column. */
 export function points(value: number): string {
-  return new Intl.NumberFormat(FR, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+  return numberFormat(1, 1)
     .format(Math.abs(value) < 0.05 ? 0 : value)
     .replace("-", "−");
 }
 
 export const surface = (m2: number): string => `${nombre(m2)}${FINE}m²`;
 
+/** A measure that never rounds to 0 when it is not nothing. */
+export function mesure(value: number, decimals: number): string {
+  const least = 10 ** -decimals;
+  return value > 0 && value < least / 2 ? `<${FINE}${nombre(least, decimals)}` : nombre(value, decimals);
+}
+
+/** Hectares of square metres, without the unit. */
+export const hectares = (m2: number): string => mesure(m2 / 10_000, 1);
+
+const percent = () => (langue() === "en" ? "%" : `${FINE}%`);
+
+/** A percentage, to a decimal. */
+export const pourcent = (value: number): string => nombre(value, 1) + percent();
+
 /** A share of 0–1. What is neither nothing nor everything never rounds to 0 % or 100 %. */
 export function part(share: number): string {
-  if (share > 0 && share < 0.005) return `<${FINE}1${FINE}%`;
-  if (share < 1 && share > 0.995) return `>${FINE}99${FINE}%`;
-  return `${nombre(share * 100)}${FINE}%`;
+  const unit = percent();
+  if (share > 0 && share < 0.005) return `<${FINE}1${unit}`;
+  if (share < 1 && share > 0.995) return `>${FINE}99${unit}`;
+  return nombre(share * 100) + unit;
 }
 
 /** `66–80`, or `80` when both ends round to the same. */
@@ -42,17 +64,20 @@ export function intervalle(min: number, max: number, format: (n: number) => stri
 export function date(iso: string): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(iso);
   if (!match) return mois(iso);
-  const text = new Intl.DateTimeFormat(FR, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(
-    new Date(`${match[0]}T00:00:00Z`),
-  );
-  return text.replace(/^1(er)? /, "1ᵉʳ ");
+  const text = new Intl.DateTimeFormat(locale(), {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(new Date(`${match[0]}T00:00:00Z`));
+  return langue() === "fr" ? text.replace(/^1(er)? /, "1ᵉʳ ") : text;
 }
 
 /** `novembre 2026` from `2026-11-01` or `2026-11`. */
 export function mois(iso: string): string {
   const match = /^(\d{4})-(\d{2})/.exec(iso);
   if (!match) return iso;
-  return new Intl.DateTimeFormat(FR, { month: "long", year: "numeric", timeZone: "UTC" }).format(
+  return new Intl.DateTimeFormat(locale(), { month: "long", year: "numeric", timeZone: "UTC" }).format(
     new Date(`${match[0]}-01T00:00:00Z`),
   );
 }
@@ -69,9 +94,7 @@ export function reference(code: string): string {
   return `${code.slice(8, 10).replace(/^0/, "")} ${code.slice(10)}`;
 }
 
-const rules = new Intl.PluralRules(FR);
-
-/** French counts 0 as singular. */
-export function pluriel(n: number, one: string, many: string): string {
-  return rules.select(n) === "one" ? one : many;
+/** French counts 0 as singular, English as plural. */
+export function pluriel<T extends string>(n: number, one: T, many: T): T {
+  return new Intl.PluralRules(locale()).select(n) === "one" ? one : many;
 }

@@ -5,6 +5,10 @@ export type Langue = "fr" | "en";
 
 /** The strings in use. French is in the page; another language is read when it is asked for. */
 let strings = $state.raw<Readonly<Record<Cle, string>>>(fr);
+let current = $state<Langue>("fr");
+
+/** The language of the page. */
+export const langue = (): Langue => current;
 
 /** The string of a key, its `{parameters}` filled in. */
 export function t(key: Cle, params: Record<string, string | number> = {}): string {
@@ -17,6 +21,7 @@ export function tCode(prefix: string, code: string): string {
   return Object.hasOwn(strings, key) ? strings[key as Cle] : code;
 }
 
-export function setStrings(next: Readonly<Record<Cle, string>>): void {
+export function setStrings(next: Readonly<Record<Cle, string>>, spoken: Langue): void {
   strings = next;
+  current = spoken;
 }

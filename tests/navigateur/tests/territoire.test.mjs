@@ -1,0 +1,257 @@
+// The territory: what the API says is what the reader sees, draws, sorts and takes away.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { api, base, launch, watch } from "../harness.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+let browser;
+let context;
+let liste;
+/** The widest territory of the edition. */
+let large;
+let territoire;
+
+before(async () => {
+  browser = await launch();
+  context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  liste = await api("/territoires");
+  const niveau = ["scot", "epci", "departement"].find((n) => liste[n].length > 0);
+  large = { niveau, code: liste[niveau][0].code };
+  territoire = await api(`/territoires/${niveau}/${large.code}`);
+});
+after(() => browser?.close());
+
+async function open(path = `/territoire/${large.niveau}/${large.code}`, within = context) {
+  const page = await within.newPage();
+  page.setDefaultTimeout(90_000);
+  await page.goto(base + path);
+  await page.locator("[data-carte-territoire=sources]").waitFor();
+  return page;
+}
+
+const card = (page, id) => page.locator(`[data-carte-territoire="${id}"]`);
+const show = (page, id, view) => card(page, id).getByRole("button", { name: view, exact: true }).click();
+const cells = (page, id) =>
+  card(page, id)
+    .locator("tbody tr")
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.innerText.trim())));
+const french = (n, decimals = 0) =>
+  new Intl.NumberFormat("fr-FR", { maximumFractionDigits: decimals }).format(n).replace(/^-/, "−");
+
+/** A file of `;` and quotes, as a spreadsheet reads it. */
+function parse(csv) {
+  assert.equal(csv.charCodeAt(0), 0xfeff, "no mark");
+  const rows = [[]];
+  for (const [, quoted, plain, end] of csv.slice(1).matchAll(/(?:"((?:[^"]|"")*)"|([^;\r\n"]*))(;|\r\n|$)/g)) {
+    if (end === "" && !quoted && !plain) break;
+    rows.at(-1).push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end === "\r\n") rows.push([]);
+  }
+  return rows.slice(0, -1);
+}
+
+async function csv(page, id) {
+  const waiting = page.waitForEvent("download");
+  await card(page, id).getByRole("button", { name: /CSV/ }).click();
+  const download = await waiting;
+  assert.match(download.suggestedFilename(), new RegExp(`^gisement-.*-${id}\\.csv$`));
+  return parse(await readFile(await download.path(), "utf8"));
+}
+const number = (text) => (text === "inconnu" ? null : Number(text.replace(",", ".")));
+const close = (a, b, what) => assert.ok(Math.abs(a - b) < 1e-3, `${what}: ${a} is not ${b}`);
+
+test("the stocks by type are those of the API, drawn and in the table", async () => {
+  const page = await open();
+  const names = await card(page, "gisements").locator("[role=img]").evaluateAll((all) => all.map((e) => e.getAttribute("aria-label")));
+  assert.equal(names.length, territoire.gisements.length);
+  for (const [i, { nombre, capacite }] of territoire.gisements.entries()) {
+    assert.ok(names[i].includes(`${french(nombre)} gisements`), names[i]);
+    if (capacite.inconnus === nombre) assert.match(names[i], /inconnu/);
+    else for (const end of [capacite.min, capacite.max]) assert.ok(names[i].includes(french(end)), `${names[i]} lacks ${end}`);
+  }
+  await show(page, "gisements", "Tableau");
+  const rows = await cells(page, "gisements");
+  assert.deepEqual(
+    rows.map(([, nombre, prioritaire, a_etudier, reserve]) => [nombre, prioritaire, a_etudier, reserve]),
+    territoire.gisements.map((g) => [g.nombre, g.prioritaire, g.a_etudier, g.reserve].map((n) => french(n))),
+  );
+  assert.equal(await card(page, "gisements").locator("[role=img]").count(), 0, "the chart is still there");
+  await show(page, "gisements", "Graphique");
+  assert.equal(await card(page, "gisements").locator("table").count(), 0, "the table is still there");
+  await page.close();
+});
+
+test("dwellings at zero ENAF add up", async () => {
+  const page = await open();
+  const sum = (key) => territoire.gisements.reduce((n, g) => n + g.capacite_sans_enaf[key], 0);
+  const text = await page.locator('[data-cle="zero-enaf"]').innerText();
+  for (const key of sum("sans_central") > 0 ? ["min", "max"] : ["min", "central", "max"]) {
+    assert.ok(text.includes(french(sum(key))), `${text} lacks ${key} ${french(sum(key))}`);
+  }
+  if (sum("inconnus") > 0) assert.ok(text.includes(`inconnue pour ${french(sum("inconnus"))}`), text);
+  await page.close();
+});
+
+test("a CSV holds the API's figures, and unknown is a word", async () => {
+  const page = await open();
+  const [head, ...rows] = await csv(page, "gisements");
+  assert.equal(rows.length, territoire.gisements.length);
+  const at = (name) => head.findIndex((title) => title.startsWith(name));
+  assert.equal(head[at("Surface utile")], "Surface utile (ha)");
+  for (const [i, g] of territoire.gisements.entries()) {
+    assert.equal(number(rows[i][at("Gisements")]), g.nombre);
+    close(number(rows[i][at("Surface utile")]), g.utile_m2 / 1e4, "usable area");
+    if (g.capacite.inconnus < g.nombre) close(number(rows[i][at("Logements, haut")]), g.capacite.max, "dwellings");
+    close(number(rows[i][at("ENAF consommé, bas")]), g.enaf_m2.min / 1e4, "ENAF");
+  }
+
+  const [titles, ...communes] = await csv(page, "communes");
+  const column = (row, name) => row[titles.findIndex((title) => title.startsWith(name))];
+  assert.equal(communes.length, territoire.communes.length);
+  for (const row of communes) {
+    const commune = territoire.communes.find(({ code }) => code === column(row, "Code"));
+    assert.equal(column(row, "Commune"), commune.nom);
+    for (const [name, value] of [
+      ["ENAF restant", commune.enaf_reste_m2],
+      ["ENAF autorisé", commune.enaf_autorise_m2],
+    ]) {
+      if (value === null) assert.equal(column(row, name), "inconnu");
+      else close(number(column(row, name)), value / 1e4, name);
+    }
+    assert.equal(number(column(row, "Population")), commune.population);
+    assert.equal(number(column(row, "Gisements classés")), commune.nb_classes);
+  }
+  await page.close();
+});
+
+test("the communes come most constrained first; a head sorts them and says so", async () => {
+  const page = await open();
+  const codes = () =>
+    card(page, "communes").locator("tbody th a").evaluateAll((all) => all.map((a) => a.getAttribute("href").split("/").at(-1)));
+  const by = (of, way) =>
+    territoire.communes.map(of).filter((v) => v !== null).sort((a, b) => way * (a - b));
+  const of = (code) => territoire.communes.find((c) => c.code === code);
+
+  const left = (await codes()).map((code) => of(code).enaf_reste_m2);
+  const known = by((c) => c.enaf_reste_m2, 1);
+  assert.deepEqual(left, [...known, ...Array(left.length - known.length).fill(null)]);
+  const head = (name) => card(page, "communes").getByRole("columnheader", { name });
+  assert.equal(await head("Reste, ha").getAttribute("aria-sort"), "ascending");
+
+  await head("Classés").getByRole("button").press("Enter");
+  assert.equal(await head("Classés").getAttribute("aria-sort"), "descending");
+  assert.equal(await head("Reste, ha").getAttribute("aria-sort"), null);
+  assert.deepEqual((await codes()).map((code) => of(code).nb_classes), by((c) => c.nb_classes, -1));
+  await head("Classés").getByRole("button").press("Enter");
+  assert.deepEqual((await codes()).map((code) => of(code).nb_classes), by((c) => c.nb_classes, 1));
+  await page.close();
+});
+
+test("land take, brownfields and plots are those of the API", async () => {
+  const page = await open();
+  for (const id of ["enaf", "friches", "zae", "verdicts"]) await show(page, id, "Tableau");
+  const { enaf, friches, zae, parcelles } = territoire;
+  const known = (m2) => (m2 === null ? "inconnu" : french(m2 / 1e4, 1));
+  assert.deepEqual((await cells(page, "enaf")).map(([, ha]) => ha), [
+    known(enaf.reference_2011_2020_m2.somme),
+    known(enaf.depuis_2021_m2.somme),
+  ]);
+  const numbers = async (id) => (await cells(page, id)).map(([, n]) => n).sort();
+  if (friches) assert.deepEqual(await numbers("friches"), Object.values(friches.par_statut).map((n) => french(n)).sort());
+  if (zae?.terrains_par_etat) {
+    assert.deepEqual(await numbers("zae"), Object.values(zae.terrains_par_etat).map(({ nombre }) => french(nombre)).sort());
+  }
+  const verdicts = Object.values(parcelles).filter((v) => typeof v === "object");
+  assert.deepEqual(
+    await numbers("verdicts"),
+    verdicts.map(({ somme }) => (somme === null ? "inconnu" : french(somme))).sort(),
+  );
+  await page.close();
+});
+
+test("what the API does not give is said, not made up", async () => {
+  const page = await open();
+  for (const id of ["sru", "zae", "enaf"]) assert.match(await card(page, id).innerText(), /non renseigné/, id);
+  if (territoire.population.somme === null) assert.match(await page.locator("main.page header").first().innerText(), /population inconnue/);
+  await page.close();
+});
+
+test("from a territory to a commune and up again, with the keyboard", async () => {
+  const page = await open();
+  const commune = card(page, "communes").locator("tbody th a").first();
+  const name = await commune.innerText();
+  await commune.press("Enter");
+  await page.waitForFunction((nom) => document.activeElement?.id === "territoire-titre" && document.activeElement.textContent === nom, name);
+  assert.match(new URL(page.url()).pathname, /^\/territoire\/commune\//);
+  assert.ok((await page.title()).startsWith(name));
+  const above = page.getByRole("navigation", { name: "Territoires voisins" }).getByRole("link", { name: territoire.nom, exact: true });
+  await above.press("Enter");
+  await page.waitForFunction((nom) => document.querySelector("#territoire-titre")?.textContent === nom, territoire.nom);
+  await page.goBack();
+  await page.waitForFunction((nom) => document.querySelector("#territoire-titre")?.textContent === nom, name);
+
+  const other = liste.commune.find(({ nom }) => nom !== name);
+  await page.getByLabel("Changer de territoire").selectOption(`commune:${other.code}`);
+  assert.ok(page.url().includes(territoire.communes.find(({ nom }) => nom === name).code), "choosing alone went there");
+  await page.getByRole("button", { name: "Ouvrir" }).click();
+  await page.waitForFunction((nom) => document.querySelector("#territoire-titre")?.textContent === nom, other.nom);
+  await page.close();
+});
+
+test("the links to the map name the territory", async () => {
+  const page = await open();
+  const main = page.locator("main.page");
+  const href = await main.getByRole("link", { name: "Voir sur la carte" }).getAttribute("href");
+  assert.equal(href, `/carte?t=${large.niveau}:${large.code}`);
+  for (const { code, nom } of territoire.communes) {
+    assert.equal(await main.getByRole("link", { name: `${nom} sur la carte`, exact: true }).getAttribute("href"), `/carte?t=commune:${code}`);
+  }
+  await page.close();
+});
+
+test("a territory that is not there says so and offers the others", async () => {
+  const page = await context.newPage();
+  await page.goto(`${base}/territoire/commune/99999`);
+  await page.getByText("Territoire inconnu de cette édition.").waitFor();
+  const count = Object.values(liste).filter(Array.isArray).flat().filter((t) => t.communes).length;
+  assert.equal(await page.getByLabel("Changer de territoire").locator("option").count(), count);
+  await page.close();
+});
+
+async function findings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`);
+}
+
+for (const [name, options] of Object.entries({
+  light: { viewport: { width: 1280, height: 800 } },
+  dark: { viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 },
+})) {
+  test(`axe finds nothing serious, drawn or in tables, and nothing is too wide: ${name}`, async () => {
+    const within = await browser.newContext(options);
+    const page = await open(undefined, within);
+    const seen = watch(page);
+    assert.deepEqual(await findings(page), []);
+    for (const button of await page.getByRole("button", { name: "Tableau", exact: true }).all()) await button.click();
+    assert.deepEqual(await findings(page), []);
+    for (const button of await page.getByRole("button", { name: "Graphique", exact: true }).all()) await button.click();
+    assert.ok(await page.locator("main.page").evaluate((e) => e.scrollWidth <= e.clientWidth), "the page scrolls sideways");
+    assert.deepEqual(seen.hosts, []);
+    const small = await page.locator("main.page").evaluate((main) =>
+      [...main.querySelectorAll("button, a, select")]
+        .map((e) => [e.getBoundingClientRect(), e.textContent?.trim()])
+        .filter(([box]) => box.width > 0 && box.height < 23.9)
+        .map(([box, text]) => `${text} ${Math.round(box.width)}×${Math.round(box.height)}`),
+    );
+    assert.deepEqual(small, []);
+    await within.close();
+  });
+}
