@@ -1,4 +1,14 @@
-import type { Edition, Fiche, Probleme, Resultat, TileJson } from "./types";
+import type {
+  Classement,
+  CommuneSru,
+  Edition,
+  Fiche,
+  NomTerritoire,
+  Probleme,
+  Resultat,
+  Territoires,
+  TileJson,
+} from "./types";
 
 /** An answer that is not a success. `status` is 0 when the server did not answer at all. */
 export class ApiError extends Error {
@@ -43,6 +53,47 @@ export const getFiche = (idu: string, signal?: AbortSignal): Promise<Fiche> =>
 export async function search(query: string, signal?: AbortSignal): Promise<Resultat[]> {
   const answer = await get<{ resultats: Resultat[] }>(`/recherche?q=${encodeURIComponent(query)}`, signal);
   return answer.resultats;
+}
+
+export const getClassement = (params: URLSearchParams, signal?: AbortSignal): Promise<Classement> =>
+  get(`/classement?${params}`, signal);
+
+/** How many parcels a condition holds for. */
+export async function countParcelles(params: URLSearchParams, signal?: AbortSignal): Promise<number> {
+  const query = new URLSearchParams([...params, ["limit", "1"], ["properties", "idu"]]);
+  return (await get<{ numberMatched: number }>(`/collections/parcelles/items?${query}`, signal)).numberMatched;
+}
+
+/** The largest parcels that a condition holds for. */
+export function getEcartees(params: URLSearchParams): Promise<{
+  numberMatched: number;
+  features: { properties: { idu: string; type_principal: string | null; utile_m2: number | null } }[];
+}> {
+  const query = new URLSearchParams([
+    ...params,
+    ["limit", "100"],
+    ["properties", "idu,type_principal,utile_m2"],
+    ["sortby", "-utile_m2"],
+  ]);
+  return get(`/collections/parcelles/items?${query}`);
+}
+
+export const getTerritoires = (signal?: AbortSignal): Promise<Territoires> => get("/territoires", signal);
+
+/** Every commune of the edition, without its outline. */
+export async function getCommunes(signal?: AbortSignal): Promise<CommuneSru[]> {
+  const { departement } = await getTerritoires(signal);
+  const read = ({ code }: NomTerritoire) =>
+    get<{ communes: CommuneSru[] }>(`/territoires/departement/${encodeURIComponent(code)}`, signal);
+  return (await Promise.all(departement.map(read))).flatMap(({ communes }) => communes);
+}
+
+/** The communes of a territory, with their outlines. */
+export function getContours(niveau: string, code: string, signal?: AbortSignal): Promise<GeoJSON.FeatureCollection> {
+  const query = new URLSearchParams({ properties: "code_insee,nom", limit: "10000" });
+  if (niveau === "departement") query.set("filter", `code_insee LIKE '${code.replaceAll("'", "''")}%'`);
+  else query.set(niveau === "commune" ? "code_insee" : niveau, code);
+  return get(`/collections/communes/items?${query}`, signal);
 }
 
 /**
