@@ -1,11 +1,8 @@
 // axe on every view and state, reduced motion, and the phone.
 import assert from "node:assert/strict";
-import { createRequire } from "node:module";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { base, launch, openMap, parcelOf, settle } from "../harness.mjs";
+import { base, findings, launch, openMap, parcelOf, settle } from "../harness.mjs";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 let browser;
 /** One context for each theme: the library is read and compiled once. */
 const contexts = {};
@@ -16,17 +13,6 @@ before(async () => {
   }
 });
 after(() => browser?.close());
-
-/** Serious and critical findings; evaluated in the page, since a script tag is against the server's policy. */
-async function findings(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-  );
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`);
-}
 
 const states = {
   map: async (page) => openMap(page, "/carte"),
