@@ -1,4 +1,6 @@
 // The browser, and the few gestures every test makes.
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { inflateSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
@@ -37,6 +39,19 @@ export function watch(page) {
     if (/\/tiles\/WebMercatorQuad\/\d+\//.test(url.pathname)) seen.tiles.push(url.pathname);
   });
   return seen;
+}
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Serious and critical findings; evaluated in the page, since a script tag is against the server's policy. */
+export async function findings(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(" | ")}`);
 }
 
 /** Waits until the map is drawn and at rest. */
@@ -132,8 +147,8 @@ function predict(filter, left, up, corner) {
   return b <= c ? up : corner;
 }
 
-/** The middle of the map on the screen. */
+/** The middle of what the panels leave free of the map, on the screen. */
 export async function centre(page) {
-  const box = await page.locator("[data-carte]").boundingBox();
+  const box = await page.locator("[data-centre]").boundingBox();
   return [box.x + box.width / 2, box.y + box.height / 2];
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { DEMANDE } from "./list/etat";
+import { COUCHES_DEFAUT } from "./map/couches";
 import { formatUrl, parseUrl } from "./url";
 
 const parse = (path: string) => parseUrl(new URL(path, "http://gisement.test"));
@@ -12,6 +14,8 @@ describe("the address of the map", () => {
       vue: { zoom: 15.2, lat: 43.61, lon: 1.44 },
       couleur: "durete",
       selection: "31901000ZB0047",
+      demande: DEMANDE,
+      couches: COUCHES_DEFAUT,
     });
     expect(ignores).toEqual([]);
   });
@@ -22,9 +26,30 @@ describe("the address of the map", () => {
   });
 
   it("leaves out what is the default", () => {
-    expect(formatUrl({ page: { genre: "carte" }, comparees: [], vue: null, couleur: "indice", selection: null })).toBe(
-      "/carte",
+    expect(formatUrl(parse("/carte").etat)).toBe("/carte");
+  });
+
+  it("holds territory, weights, filters, order and layers", () => {
+    const links = [
+      "/carte?t=scot:9901&p=recyclage&w=40,25,20,15&n=besoin&suit=non&l=friches,zae&s=A",
+      "/carte?type=friche,zae_vacante&verdict=prioritaire,reserve&utile=1500-&tc=-500&x=tc",
+      "/carte?ces=10-30&prop=etat,commune&projet=friche%20sans%20projet&zero=oui&l=aucune",
+      "/carte?perimetre=3.2,43.6_3.21,43.6_3.21,43.61",
+    ];
+    for (const link of links) {
+      const { etat, ignores } = parse(link);
+      expect(ignores, link).toEqual([]);
+      expect(formatUrl(etat)).toBe(link);
+    }
+  });
+
+  it("names the filters it does not understand, and keeps the others", () => {
+    const { etat, ignores } = parse(
+      "/carte?type=friche,chateau&utile=beaucoup&tc=-500&x=utile&perimetre=1,2_3,4&l=lune&w=1,2",
     );
+    expect(etat.demande.filtres.types).toEqual(["friche"]);
+    expect(etat.demande.filtres.bornes).toEqual({ tc: { min: null, max: 500 } });
+    expect(new Set(ignores)).toEqual(new Set(["type", "utile", "x", "perimetre", "l", "w"]));
   });
 
   it("reads a sheet's own address", () => {

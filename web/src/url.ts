@@ -1,5 +1,9 @@
 import { asLangue } from "./i18n/langue";
+import { CLES as CLES_DEMANDE, type Demande, ecrireDemande, lireDemande, NIVEAUX, type Niveau } from "./list/etat";
 import { COULEURS, type Couleur } from "./map/colours";
+import { COUCHES_DEFAUT, type Couche, ecrireCouches, lireCouches } from "./map/couches";
+
+export { NIVEAUX, type Niveau };
 
 /** Where the map looks. */
 export interface Vue {
@@ -7,9 +11,6 @@ export interface Vue {
   lat: number;
   lon: number;
 }
-
-export const NIVEAUX = ["commune", "epci", "scot", "departement"] as const;
-export type Niveau = (typeof NIVEAUX)[number];
 
 /** What the window shows. Each has an address of its own. */
 export type Page =
@@ -21,7 +22,7 @@ export type Page =
 /** Most parcels side by side. */
 export const COMPAREES_MAX = 4;
 
-/** What a link to the map holds. Filters, weights and the list will add their keys here. */
+/** What a link holds. */
 export interface Etat {
   page: Page;
   /** Parcels to compare, in order of adding. */
@@ -29,9 +30,13 @@ export interface Etat {
   vue: Vue | null;
   couleur: Couleur;
   selection: string | null;
+  /** Territory, filters, weights and order of the list. */
+  demande: Demande;
+  /** Layers shown over the parcels. */
+  couches: readonly Couche[];
 }
 
-const KNOWN = new Set(["v", "c", "s", "cmp", "lg"]);
+const KNOWN = new Set(["v", "c", "s", "cmp", "l", "lg", ...CLES_DEMANDE]);
 
 function parsePage(path: string): Page {
   if (/^\/comparer\/?$/.test(path)) return { genre: "comparer" };
@@ -71,7 +76,23 @@ export function parseUrl(url: URL): { etat: Etat; ignores: string[] } {
   const path = /^\/fiche\/([^/]+)\/?$/.exec(url.pathname)?.[1];
   const selection = (path === undefined ? params.get("s") : decodeURIComponent(path))?.trim() || null;
   const comparees = [...new Set((params.get("cmp") ?? "").split(",").filter(Boolean))].slice(0, COMPAREES_MAX);
-  return { etat: { page: parsePage(url.pathname), comparees, vue, couleur: couleur ?? "indice", selection }, ignores };
+  const l = params.get("l");
+  const couches = l === null ? COUCHES_DEFAUT : lireCouches(l);
+  if (couches === null) ignores.push("l");
+  const demande = lireDemande(params, ignores);
+  const page = parsePage(url.pathname);
+  return {
+    etat: {
+      page,
+      comparees,
+      vue,
+      couleur: couleur ?? "indice",
+      selection,
+      demande,
+      couches: couches ?? COUCHES_DEFAUT,
+    },
+    ignores,
+  };
 }
 
 /** Five decimals are about a metre, two zoom decimals less than a percent of scale: a link stays short. */
@@ -82,6 +103,9 @@ export function formatUrl(etat: Etat): string {
     parts.push(`v=${Number(zoom.toFixed(2))}/${Number(lat.toFixed(5))}/${Number(lon.toFixed(5))}`);
   }
   if (etat.couleur !== "indice") parts.push(`c=${etat.couleur}`);
+  parts.push(...ecrireDemande(etat.demande));
+  const couches = ecrireCouches(etat.couches);
+  if (couches) parts.push(`l=${couches}`);
   if (etat.selection) parts.push(`s=${encodeURIComponent(etat.selection)}`);
   if (etat.comparees.length > 0) parts.push(`cmp=${etat.comparees.map(encodeURIComponent).join(",")}`);
   const path = pathOf(etat.page);

@@ -1,8 +1,7 @@
 // axe on every view and state, reduced motion, and the phone.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { findings } from "../axe.mjs";
-import { base, launch, openMap, parcelOf, settle } from "../harness.mjs";
+import { base, findings, launch, openMap, parcelOf, settle } from "../harness.mjs";
 
 let browser;
 /** One context for each theme: the library is read and compiled once. */

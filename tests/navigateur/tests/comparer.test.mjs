@@ -1,8 +1,7 @@
 // The comparison: what the API says of each parcel, side by side, and on one sheet of paper.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { findings } from "../axe.mjs";
-import { api, base, launch, openMap } from "../harness.mjs";
+import { findings, api, base, launch, openMap } from "../harness.mjs";
 
 let browser;
 let context;

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { findings } from "../axe.mjs";
-import { api, base, launch, parcelOf } from "../harness.mjs";
+import { findings, api, base, launch, parcelOf } from "../harness.mjs";
 
 let browser;
 let context;

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, afterEach, test } from "node:test";
-import { findings } from "../axe.mjs";
-import { api, base, launch, openMap, parcelOf } from "../harness.mjs";
+import { findings, api, base, launch, openMap, parcelOf } from "../harness.mjs";
 
 let browser;
 let context;

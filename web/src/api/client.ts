@@ -1,4 +1,17 @@
-import type { Edition, EtatExport, Features, Fiche, OffreExports, Probleme, Resultat, TileJson } from "./types";
+import type {
+  Classement,
+  CommuneSru,
+  Edition,
+  EtatExport,
+  Features,
+  Fiche,
+  NomTerritoire,
+  OffreExports,
+  Probleme,
+  Resultat,
+  Territoires,
+  TileJson,
+} from "./types";
 
 /** An answer that is not a success. `status` is 0 when the server did not answer at all. */
 export class ApiError extends Error {
@@ -72,6 +85,47 @@ export async function postExport(demande: Record<string, unknown>): Promise<Etat
 
 export async function deleteExport(id: string): Promise<void> {
   await request(`/exports/${id}`, { method: "DELETE" });
+}
+
+export const getClassement = (params: URLSearchParams, signal?: AbortSignal): Promise<Classement> =>
+  get(`/classement?${params}`, signal);
+
+/** How many parcels a condition holds for. */
+export async function countParcelles(params: URLSearchParams, signal?: AbortSignal): Promise<number> {
+  const query = new URLSearchParams([...params, ["limit", "1"], ["properties", "idu"]]);
+  return (await get<{ numberMatched: number }>(`/collections/parcelles/items?${query}`, signal)).numberMatched;
+}
+
+/** The largest parcels that a condition holds for. */
+export function getEcartees(params: URLSearchParams): Promise<{
+  numberMatched: number;
+  features: { properties: { idu: string; type_principal: string | null; utile_m2: number | null } }[];
+}> {
+  const query = new URLSearchParams([
+    ...params,
+    ["limit", "100"],
+    ["properties", "idu,type_principal,utile_m2"],
+    ["sortby", "-utile_m2"],
+  ]);
+  return get(`/collections/parcelles/items?${query}`);
+}
+
+export const getTerritoires = (signal?: AbortSignal): Promise<Territoires> => get("/territoires", signal);
+
+/** Every commune of the edition, without its outline. */
+export async function getCommunes(signal?: AbortSignal): Promise<CommuneSru[]> {
+  const { departement } = await getTerritoires(signal);
+  const read = ({ code }: NomTerritoire) =>
+    get<{ communes: CommuneSru[] }>(`/territoires/departement/${encodeURIComponent(code)}`, signal);
+  return (await Promise.all(departement.map(read))).flatMap(({ communes }) => communes);
+}
+
+/** The communes of a territory, with their outlines. */
+export function getContours(niveau: string, code: string, signal?: AbortSignal): Promise<GeoJSON.FeatureCollection> {
+  const query = new URLSearchParams({ properties: "code_insee,nom", limit: "10000" });
+  if (niveau === "departement") query.set("filter", `code_insee LIKE '${code.replaceAll("'", "''")}%'`);
+  else query.set(niveau === "commune" ? "code_insee" : niveau, code);
+  return get(`/collections/communes/items?${query}`, signal);
 }
 
 /**

@@ -22,6 +22,8 @@ export interface Profil {
   code: string;
   libelle: string;
   poids: Record<Axe, number>;
+  /** Main types it ranks; empty for those of the default ranking. */
+  types: TypeGisement[];
 }
 
 export interface Edition {
@@ -254,4 +256,47 @@ export interface Probleme {
   detail?: string;
   instance?: string;
   parametre?: string;
+}
+
+/** A gisement in its place of `/classement`. */
+export interface Ligne {
+  rang: number;
+  idu: string;
+  commune: { code: string; nom: string };
+  verdict: Verdict;
+  type_principal: TypeGisement;
+  utile_m2: number;
+  score: { min: number; central: number; max: number };
+  axes: Record<Axe, Intervalle>;
+  axes_sans_central: Axe[];
+  fiabilite: number | null;
+  capacite: { bas: number; central: number; haut: number } | null;
+  centre: LonLat | null;
+}
+
+export interface Classement {
+  profil: string | null;
+  poids: Record<Axe, number>;
+  types: TypeGisement[];
+  verdicts: Verdict[];
+  numberMatched: number;
+  numberReturned: number;
+  classement: Ligne[];
+}
+
+export interface NomTerritoire {
+  code: string;
+  nom: string;
+  communes: number;
+}
+
+/** `/territoires`, level by level. */
+export type Territoires = Record<"commune" | "epci" | "scot" | "departement", NomTerritoire[]>;
+
+/** What the filters need to know of a commune. */
+export interface CommuneSru {
+  code: string;
+  nom: string;
+  sru_soumise: boolean | null;
+  carence: boolean | null;
 }

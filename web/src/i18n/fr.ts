@@ -22,7 +22,7 @@ export const fr = {
 
   "erreur.serveur": "Le serveur ne répond pas.",
   "erreur.edition": "L’édition n’a pas pu être lue.",
-  "erreur.carte": "La carte ne répond pas. La recherche et les fiches restent utilisables.",
+  "erreur.carte": "La carte ne répond pas. La liste reste utilisable.",
   "erreur.fiche": "La fiche n’a pas pu être lue.",
   "erreur.fiche_absente": "Parcelle inconnue de cette édition.",
   "erreur.fiche_absente_detail": "« {idu} » n’est pas dans l’édition du {date}.",
@@ -96,6 +96,7 @@ export const fr = {
   "legende.absentes": "Absent de cette édition : {liste}",
 
   "axe.indice": "Indice",
+  "axe.rang": "Rang",
   "axe.potentiel": "Potentiel",
   "axe.durete": "Dureté foncière",
   "axe.besoin": "Besoin LLS",

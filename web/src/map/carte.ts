@@ -1,4 +1,5 @@
 import {
+  type ExpressionSpecification,
   type GeoJSONSource,
   type LngLatLike,
   Map as MapLibre,
@@ -7,12 +8,15 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import type { Bbox, Edition, Fiche, LonLat, TileJson } from "../api/types";
+import type { Axe, Bbox, Edition, Fiche, LonLat, TileJson } from "../api/types";
 import { t } from "../i18n/index.svelte";
 import type { Vue } from "../url";
 import type { Couleur } from "./colours";
+import { COUCHES, type Couche, STYLE } from "./couches";
 import { Etiquettes } from "./etiquettes";
-import { boxInside } from "./geometry";
+import { weightState } from "./expressions";
+import { boxInside, masque } from "./geometry";
+import { NO_ONE } from "./layers/hors";
 import { style } from "./style";
 import { addTextures } from "./textures";
 
@@ -32,8 +36,10 @@ export interface Options {
   edition: Edition;
   tilejson: TileJson;
   couleur: Couleur;
+  poids: Record<Axe, number>;
+  couches: readonly Couche[];
   vue: Vue | null;
-  padding: Partial<Cover>;
+  padding: Cover;
   /** Camera at rest. */
   onVue: (vue: Vue) => void;
   onSurvol: (survol: Survol | null) => void;
@@ -46,8 +52,9 @@ export interface Options {
 /** Sides of the map covered by panels, in CSS pixels. */
 export type Cover = Required<Pick<PaddingOptions, "top" | "right" | "bottom" | "left">>;
 
-const NONE: Cover = { top: 0, right: 0, bottom: 0, left: 0 };
 const HOVER_LAYERS = ["parcelle-sol"];
+/** A pin stands for its parcel, even where it lies beside it. */
+const PIN_LAYERS = ["rang-disque"];
 
 /** The map, behind the few verbs the application needs. */
 export class Carte {
@@ -56,13 +63,16 @@ export class Carte {
   readonly #etiquettes: Etiquettes;
   #hovered: string | null = null;
   #styled = false;
+  #poids: Record<Axe, number> | null = null;
+  /** Clicks go to who draws rather than to parcels. */
+  dessin: ((point: LonLat) => void) | null = null;
 
   constructor(options: Options) {
     this.#options = options;
     const { edition, tilejson, vue } = options;
     this.map = new MapLibre({
       container: options.container,
-      style: style(edition, tilejson, options.couleur),
+      style: style(tilejson, options),
       center: vue ? [vue.lon, vue.lat] : edition.depart.centre,
       zoom: vue?.zoom ?? edition.depart.zoom,
       minZoom: 5,
@@ -72,7 +82,7 @@ export class Carte {
       fadeDuration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
       locale: { "Map.Title": t("carte.titre"), "ScaleControl.Meters": "m", "ScaleControl.Kilometers": "km" },
     });
-    this.map.setPadding({ ...NONE, ...options.padding });
+    this.map.setPadding(options.padding);
     if (vue) this.map.jumpTo({ center: [vue.lon, vue.lat], zoom: vue.zoom });
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
     this.#etiquettes = new Etiquettes(this.map);
@@ -99,13 +109,16 @@ export class Carte {
     map.on("mousemove", (event) => this.#hover(event.point, event.originalEvent));
     map.on("mouseout", () => this.#leave());
     map.on("movestart", () => this.#leave());
-    map.on("click", (event) => this.choose([event.point.x, event.point.y]));
+    map.on("click", (event) => {
+      if (this.dessin) this.dessin([event.lngLat.lng, event.lngLat.lat]);
+      else this.choose([event.point.x, event.point.y]);
+    });
   }
 
   /** Selects the parcel at a screen point; below z13, where none is drawn, goes down to the commune instead. */
   choose(point: [number, number]): boolean {
-    const parcelle = this.map.queryRenderedFeatures(point, { layers: HOVER_LAYERS })[0];
-    const idu = parcelle?.properties["idu"];
+    const found = this.map.queryRenderedFeatures(point, { layers: [...PIN_LAYERS, ...HOVER_LAYERS] });
+    const idu = (found.find(({ source }) => source === "rangs") ?? found[0])?.properties["idu"];
     if (typeof idu === "string") {
       this.#options.onChoix(idu);
       return true;
@@ -125,7 +138,7 @@ export class Carte {
   }
 
   #hover(point: { x: number; y: number }, event: MouseEvent): void {
-    if (this.map.isMoving() || event.buttons !== 0) return;
+    if (this.map.isMoving() || event.buttons !== 0 || this.dessin) return;
     const feature = this.map.queryRenderedFeatures([point.x, point.y], { layers: HOVER_LAYERS })[0];
     const idu = feature?.properties["idu"];
     if (typeof idu !== "string") {
@@ -133,17 +146,18 @@ export class Carte {
       return;
     }
     this.map.getCanvas().style.cursor = "pointer";
-    this.#mark(idu);
+    this.mark(idu);
     this.#options.onSurvol({ idu, properties: feature?.properties ?? {}, x: point.x, y: point.y });
   }
 
   #leave(): void {
-    this.map.getCanvas().style.cursor = "";
-    this.#mark(null);
+    this.map.getCanvas().style.cursor = this.dessin ? "crosshair" : "";
+    this.mark(null);
     this.#options.onSurvol(null);
   }
 
-  #mark(idu: string | null): void {
+  /** Outlines the parcel under the pointer, here or in the list. */
+  mark(idu: string | null): void {
     if (idu === this.#hovered) return;
     const target = (id: string) => ({ source: "donnees", sourceLayer: "parcelles", id });
     if (this.#hovered) this.map.removeFeatureState(target(this.#hovered), "survol");
@@ -156,19 +170,105 @@ export class Carte {
     return { zoom: this.map.getZoom(), lat, lon: lng };
   }
 
+  /** The box of what the panels leave free, whatever the bearing. */
+  get bbox(): Bbox {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { top, right, bottom, left } = this.map.getPadding() as Cover;
+    const corners = [left, clientWidth - right].flatMap((x) =>
+      [top, clientHeight - bottom].map((y) => this.map.unproject([x, y])),
+    );
+    const [lon, lat] = [corners.map(({ lng }) => lng), corners.map((corner) => corner.lat)];
+    return [Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)];
+  }
+
+  /** At most once a frame, and never while the tiles still follow the weights before. */
+  setPoids(poids: Record<Axe, number>): void {
+    const waiting = this.#poids !== null;
+    this.#poids = poids;
+    if (waiting) return;
+    const apply = () => {
+      if (!this.#poids) return;
+      if (!this.#styled || !this.map.areTilesLoaded()) {
+        requestAnimationFrame(apply);
+        return;
+      }
+      for (const [key, value] of Object.entries(weightState(this.#poids))) {
+        if (this.map.getGlobalState()[key] !== value) this.map.setGlobalStateProperty(key, value);
+      }
+      this.#poids = null;
+    };
+    requestAnimationFrame(apply);
+  }
+
+  /** Pales the gisements that the filters leave out. */
+  setHors(condition: ExpressionSpecification | null): void {
+    this.#whenStyled(() => {
+      for (const layer of ["hors-fond", "hors-bord"]) this.map.setFilter(layer, condition ?? NO_ONE);
+    });
+  }
+
+  setCouches(couches: readonly Couche[]): void {
+    this.#whenStyled(() => {
+      for (const couche of COUCHES) {
+        const visibility = couches.includes(couche) ? "visible" : "none";
+        for (const layer of STYLE[couche]) this.map.setLayoutProperty(layer, "visibility", visibility);
+      }
+    });
+  }
+
+  setRangs(rangs: readonly { idu: string; rang: number; centre: LonLat; choisi: boolean }[]): void {
+    const features = rangs.map(
+      ({ centre, ...properties }): GeoJSON.Feature => ({
+        type: "Feature",
+        properties,
+        geometry: { type: "Point", coordinates: centre },
+      }),
+    );
+    this.#setData("rangs", features);
+  }
+
+  /** Mutes what lies outside a territory and a drawn area. */
+  setLimites(contours: GeoJSON.FeatureCollection | null, perimetre: readonly LonLat[] | null): void {
+    const drawn: GeoJSON.Geometry[] = perimetre
+      ? [{ type: "Polygon", coordinates: [[...perimetre, ...perimetre.slice(0, 1)]] }]
+      : [];
+    this.#setData(
+      "limites",
+      [contours?.features.map(({ geometry }) => geometry) ?? [], drawn]
+        .filter((shapes) => shapes.length > 0)
+        .map((shapes): GeoJSON.Feature => ({ type: "Feature", properties: {}, geometry: masque(shapes) })),
+    );
+    this.#setData(
+      "perimetre",
+      drawn.map((geometry): GeoJSON.Feature => ({ type: "Feature", properties: {}, geometry })),
+    );
+  }
+
+  /** The corners of an area being drawn. */
+  setTrace(points: readonly LonLat[]): void {
+    const line: GeoJSON.Feature[] =
+      points.length > 1
+        ? [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: [...points] } }]
+        : [];
+    const corners = points.map(
+      (coordinates): GeoJSON.Feature => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates } }),
+    );
+    this.#setData("perimetre", [...line, ...corners]);
+    this.map.getCanvas().style.cursor = this.dessin ? "crosshair" : "";
+  }
+
+  #setData(source: string, features: GeoJSON.Feature[]): void {
+    this.#whenStyled(() => this.map.getSource<GeoJSONSource>(source)?.setData({ type: "FeatureCollection", features }));
+  }
+
   setCouleur(couleur: Couleur): void {
     this.#whenStyled(() => this.map.setGlobalStateProperty("couleur", couleur));
   }
 
   /** Outlines the parcel of a sheet, from its exact geometry rather than from its pieces in the tiles. */
   showSelection(fiche: Fiche | null): void {
-    const data: GeoJSON.FeatureCollection = {
-      type: "FeatureCollection",
-      features: fiche
-        ? [{ type: "Feature", properties: { idu: fiche.idu }, geometry: fiche.geometrie as GeoJSON.Geometry }]
-        : [],
-    };
-    this.#whenStyled(() => this.map.getSource<GeoJSONSource>("selection")?.setData(data));
+    const geometry = fiche?.geometrie as GeoJSON.Geometry | undefined;
+    this.#setData("selection", geometry ? [{ type: "Feature", properties: {}, geometry }] : []);
   }
 
   #whenStyled(run: () => void): void {
@@ -180,8 +280,7 @@ export class Carte {
    * Tells how much of the map a panel covers. Nothing moves on the screen: the camera's centre is restated as the
    * centre of what stays free, so that links and the keyboard keep pointing at what is seen.
    */
-  setPadding(padding: Partial<Cover>): void {
-    const next: Cover = { ...NONE, ...padding };
+  setPadding(next: Cover): void {
     const { clientWidth, clientHeight } = this.map.getContainer();
     const x = (next.left + clientWidth - next.right) / 2;
     const y = (next.top + clientHeight - next.bottom) / 2;

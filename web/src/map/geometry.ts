@@ -30,6 +30,43 @@ export function contains(ring: Ring, [x, y]: LonLat): boolean {
   return inside;
 }
 
+/** The world less some polygons: what lies outside them. Their holes are left out. */
+export function masque(shapes: readonly GeoJSON.Geometry[]): GeoJSON.Polygon {
+  const world = [
+    [-180, -85],
+    [180, -85],
+    [180, 85],
+    [-180, 85],
+    [-180, -85],
+  ];
+  const holes = shapes.flatMap(outerRings).map((ring) => ring.map((position) => [...position]));
+  return { type: "Polygon", coordinates: [world, ...holes] };
+}
+
+/** The box of some shapes; null when there are none. */
+export function boite(shapes: readonly GeoJSON.Geometry[]): Bbox | null {
+  const points = shapes.flatMap(outerRings).flat();
+  if (points.length === 0) return null;
+  const box: Bbox = [180, 90, -180, -90];
+  for (const [x = 0, y = 0] of points) {
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+  }
+  return box;
+}
+
+/** A circle of so many metres around a place, as a polygon of 48 corners. */
+export function cercle([lon, lat]: LonLat, metres: number): LonLat[] {
+  const dy = metres / 111_320;
+  const dx = dy / Math.cos((lat * Math.PI) / 180);
+  return Array.from({ length: 48 }, (_, i): LonLat => {
+    const angle = (i / 48) * 2 * Math.PI;
+    return [lon + dx * Math.cos(angle), lat + dy * Math.sin(angle)];
+  });
+}
+
 /** Outer rings of a polygon or multipolygon. */
 export function outerRings(geometry: GeoJSON.Geometry): Ring[] {
   if (geometry.type === "Polygon") return geometry.coordinates.slice(0, 1);

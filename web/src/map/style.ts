@@ -1,18 +1,28 @@
-import type { StyleSpecification } from "maplibre-gl";
-import type { Edition, TileJson } from "../api/types";
+import type { LayerSpecification, StyleSpecification } from "maplibre-gl";
+import type { Axe, TileJson } from "../api/types";
 import type { Couleur } from "./colours";
+import { type Couche, STYLE } from "./couches";
 import { weightState } from "./expressions";
 import { buildings, communes, land, parcelEdges } from "./layers/fond";
+import { limits, outside, pins } from "./layers/hors";
 import { aggregates, labels } from "./layers/labels";
 import { hover, parcelFills, parcelLabels, verdictEdges } from "./layers/parcelles";
 import { selection } from "./layers/selection";
-import { brownfields, businessParks, constraints, facilities } from "./layers/sites";
+import { brownfields, businessParks, constraints, facilities, zones } from "./layers/sites";
 
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 
+const hide = (layer: LayerSpecification): LayerSpecification =>
+  ({ ...layer, layout: { ...layer.layout, visibility: "none" } }) as LayerSpecification;
+
 /** The whole style. No `glyphs`, no `sprite`: letters and textures are drawn here, from our own font. */
-export function style(edition: Edition, tilejson: TileJson, couleur: Couleur): StyleSpecification {
-  const poids = edition.profils[0]?.poids ?? { potentiel: 1, durete: 0, besoin: 0, sobriete: 0 };
+export function style(
+  tilejson: TileJson,
+  { couleur, poids, couches }: { couleur: Couleur; poids: Record<Axe, number>; couches: readonly Couche[] },
+): StyleSpecification {
+  const hidden = new Set(
+    (Object.keys(STYLE) as Couche[]).filter((couche) => !couches.includes(couche)).flatMap((couche) => STYLE[couche]),
+  );
   const state = { couleur, ...weightState(poids) };
   return {
     version: 8,
@@ -28,6 +38,9 @@ export function style(edition: Edition, tilejson: TileJson, couleur: Couleur): S
       },
       selection: { type: "geojson", data: EMPTY },
       etiquettes: { type: "geojson", data: EMPTY },
+      limites: { type: "geojson", data: EMPTY },
+      perimetre: { type: "geojson", data: EMPTY },
+      rangs: { type: "geojson", data: EMPTY },
       numeros: { type: "geojson", data: EMPTY },
     },
     layers: [
@@ -37,15 +50,19 @@ export function style(edition: Edition, tilejson: TileJson, couleur: Couleur): S
       ...parcelEdges,
       ...parcelFills,
       ...verdictEdges,
+      ...outside,
+      ...zones,
       ...brownfields,
       ...buildings,
       ...communes,
       ...businessParks,
+      ...limits,
       ...hover,
       ...selection,
       ...facilities,
       ...parcelLabels,
       ...labels,
-    ],
+      ...pins,
+    ].map((layer) => (hidden.has(layer.id) ? hide(layer) : layer)),
   };
 }

@@ -1,4 +1,4 @@
-import type { FilterSpecification, LayerSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
 import { DONNEES, MEDIUM } from "./sources";
 
 const VIOLET = "#7A3E9D";
@@ -6,6 +6,21 @@ const VIOLET = "#7A3E9D";
 const alive: FilterSpecification = ["!=", ["get", "statut"], "friche reconvertie"];
 const hinted: FilterSpecification = ["==", ["get", "statut"], "friche potentielle"];
 const proven: FilterSpecification = ["all", alive, ["!", hinted]] as FilterSpecification;
+
+export const ZONES = { U: "#A33A2C", AU: "#B0740F", A: "#7A7A18", N: "#2E7D43" } as const;
+const zoneColour = [
+  "match",
+  ["coalesce", ["get", "typezone"], ""],
+  "U",
+  ZONES.U,
+  ["AUc", "AUs"],
+  ZONES.AU,
+  "A",
+  ZONES.A,
+  "N",
+  ZONES.N,
+  "#6B717C",
+] as unknown as ExpressionSpecification;
 
 /** Constraints that weigh on building: waves, and crosses where building is banned. */
 export const constraints: LayerSpecification[] = [
@@ -36,6 +51,26 @@ export const constraints: LayerSpecification[] = [
     filter: ["in", ["get", "classe"], ["literal", ["interdiction", "prescription"]]],
     layout: { "line-cap": "round" },
     paint: { "line-color": "#2F6F9F", "line-opacity": 0.9, "line-width": 1.2, "line-dasharray": [1, 3.3] },
+  },
+];
+
+/** The zones of the plan, by the first letter of their type: urban, to urbanise, agricultural, natural. */
+export const zones: LayerSpecification[] = [
+  {
+    id: "zonage-fond",
+    type: "fill",
+    ...DONNEES,
+    "source-layer": "zonage",
+    minzoom: 12,
+    paint: { "fill-color": zoneColour, "fill-opacity": 0.16, "fill-antialias": false },
+  },
+  {
+    id: "zonage-bord",
+    type: "line",
+    ...DONNEES,
+    "source-layer": "zonage",
+    minzoom: 12,
+    paint: { "line-color": zoneColour, "line-width": 1.6, "line-dasharray": [6, 2] },
   },
 ];
 

@@ -1,6 +1,9 @@
 /** Names of the map's sources. */
 export const DONNEES = { source: "donnees" } as const;
 export const SELECTION = { source: "selection" } as const;
+export const LIMITES = { source: "limites" } as const;
+export const PERIMETRE = { source: "perimetre" } as const;
+export const RANGS = { source: "rangs" } as const;
 export const NUMEROS = { source: "numeros" } as const;
 export const ETIQUETTES = { source: "etiquettes" } as const;
 

@@ -1,0 +1,60 @@
+import type { CommuneSru, LonLat } from "../api/types";
+import type { Filtres, Intervalle } from "./filtres";
+import { type Bornes, type Choix, FILTRES } from "./table";
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+/** 0.01 × 30 is 0.3, not 0.30000000000000004. */
+const number = (value: number): string => String(Number(value.toPrecision(12)));
+
+function between({ colonne, echelle, inconnu }: Bornes, { min, max }: Intervalle, strict: boolean): string {
+  const parts = [
+    min === null ? null : `${colonne} >= ${number(min * echelle)}`,
+    max === null ? null : `${colonne} <= ${number(max * echelle)}`,
+  ].filter((part) => part !== null);
+  const known = parts.join(" AND ");
+  return inconnu && !strict ? `(${known} OR ${colonne} IS NULL)` : known;
+}
+
+const SRU: Record<string, (commune: CommuneSru) => boolean> = {
+  carence: ({ carence }) => carence === true,
+  soumise: ({ carence, sru_soumise }) => sru_soumise === true && carence !== true,
+  non_soumise: ({ sru_soumise }) => sru_soumise === false,
+  inconnu: ({ sru_soumise }) => sru_soumise === null,
+};
+
+function among({ colonne }: Choix, codes: readonly string[], communes: readonly CommuneSru[]): string {
+  if (typeof colonne !== "string") {
+    const found = communes.filter((commune) => codes.some((code) => SRU[code]?.(commune)));
+    // No commune at all: a condition that no parcel meets.
+    return found.length > 0 ? `code_insee IN (${found.map(({ code }) => text(code)).join(",")})` : "code_insee = ''";
+  }
+  const list = `${colonne} IN (${codes.map(text).join(",")})`;
+  return codes.includes("inconnu") ? `(${list} OR ${colonne} IS NULL)` : list;
+}
+
+function inside(points: readonly LonLat[]): string {
+  const [first] = points;
+  const ring = first ? [...points, first] : [];
+  return `S_INTERSECTS(geometry, POLYGON((${ring.map(([lon, lat]) => `${lon} ${lat}`).join(",")})))`;
+}
+
+/** Whether the condition needs the list of communes. */
+export const veutCommunes = (filtres: Filtres): boolean => "sru" in filtres.choix;
+
+/** The condition in CQL2 text, null when there is none. Types and verdicts have parameters of their own. */
+export function cql(filtres: Filtres, communes: readonly CommuneSru[] = []): string | null {
+  const parts: string[] = [];
+  for (const filtre of FILTRES) {
+    if (filtre.genre === "bornes") {
+      const bornes = filtres.bornes[filtre.cle];
+      if (bornes) parts.push(between(filtre, bornes, filtres.stricts.includes(filtre.cle)));
+    } else if (filtre.genre === "choix") {
+      const codes = filtres.choix[filtre.cle];
+      if (codes) parts.push(among(filtre, codes, communes));
+    } else if (filtres.oui.includes(filtre.cle)) {
+      parts.push(filtre.condition);
+    }
+  }
+  if (filtres.perimetre) parts.push(inside(filtres.perimetre));
+  return parts.length > 0 ? parts.join(" AND ") : null;
+}

@@ -1,0 +1,293 @@
+import { ApiError, countParcelles, getClassement, getCommunes, getContours, isAbort } from "../api/client";
+import type { Bbox, CommuneSru, Edition, Ligne, Profil, TypeGisement } from "../api/types";
+import { veutCommunes } from "../filters/cql";
+import { actifs, type Filtres, sans, tousStricts } from "../filters/filtres";
+import { nombre } from "../i18n/format";
+import { t } from "../i18n/index.svelte";
+import { RANKED, TYPES } from "../map/colours";
+import { type Poids, poidsDe } from "../weights/poids";
+import { DEMANDE, type Demande, type Tri } from "./etat";
+import { ecartees, parametres } from "./requete";
+import { nouvelles, retrier } from "./tri";
+
+/** Rows of a page of the list. */
+const PAGE = 50;
+/** The view settles before the list is asked for again. */
+const DELAY = 150;
+
+/** What the list tells the application. */
+interface Hote {
+  readonly edition: Edition | null;
+  annonce: string;
+  write(push: boolean): void;
+}
+
+/** What is looked for, in which order, and what was found. */
+export class Liste {
+  demande = $state.raw<Demande>(DEMANDE);
+  lignes = $state.raw<Ligne[]>([]);
+  /** Rows that the list would hold, all loaded. */
+  nombre = $state<number | null>(null);
+  /** Of the whole territory, and those of the view. */
+  total = $state<number | null>(null);
+  vue = $state<number | null>(null);
+  /** Kept only because a filter does not know. */
+  inconnues = $state<number | null>(null);
+  ecartees = $state<number | null>(null);
+  etat = $state<"attente" | "lu" | "erreur">("attente");
+  erreur = $state.raw<ApiError | null>(null);
+  /** Main types in the ranking, as the server answers. */
+  types = $state.raw<TypeGisement[] | null>(null);
+  /** Parcels that each type and each verdict would give, by code. */
+  facettes = $state.raw<Readonly<Record<string, number>>>({});
+  /** Which filter costs most when nothing is left. */
+  coupable = $state.raw<{ cle: string; nombre: number } | null>(null);
+  /** The parcel under the pointer, on the map or in the list. */
+  survol = $state<string | null>(null);
+  /** While a slider is held: rows and map follow, no request is made. */
+  glisse = $state.raw<Poids | null>(null);
+  contours = $state.raw<GeoJSON.FeatureCollection | null>(null);
+
+  #bbox: Bbox | null = null;
+  #ready = false;
+  #communes: CommuneSru[] | null = null;
+  #rows: AbortController | null = null;
+  #counts: AbortController | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly hote: Hote) {}
+
+  get profil(): Profil | undefined {
+    const profils = this.hote.edition?.profils ?? [];
+    return profils.find(({ code }) => code === this.demande.profil) ?? profils[0];
+  }
+
+  /** The weights in use, those of a slider that is held included. */
+  get poids(): Poids {
+    return this.glisse ?? this.demande.poids ?? poidsDe(this.profil);
+  }
+
+  /** The rows as shown: under a held slider, re-ordered from what is already here. */
+  get affichees(): Ligne[] {
+    return this.glisse && this.demande.tri === "indice" ? retrier(this.lignes, this.glisse) : this.lignes;
+  }
+
+  /** Where a parcel stands in the list. */
+  indexDe(idu: string | null): number {
+    return idu === null ? -1 : this.affichees.findIndex((ligne) => ligne.idu === idu);
+  }
+
+  /** INSEE codes of the territory, null when it is the whole. */
+  get codes(): string[] | null {
+    return this.contours?.features.map(({ properties }) => String(properties?.["code_insee"])) ?? null;
+  }
+
+  /** Parcels ruled out that the same filters hold for. */
+  paramsEcartees(): URLSearchParams {
+    return ecartees(this.demande, this.#communes ?? [], this.codes);
+  }
+
+  /** Starts once the edition is known. */
+  start(): void {
+    const { profil, territoire } = this.demande;
+    // A profile that the rule set does not have is said by falling back to the first.
+    if (profil !== null && this.profil?.code !== profil) this.demande = { ...this.demande, profil: null };
+    if (territoire) void this.#readContours();
+    void this.#ask();
+  }
+
+  set(change: Partial<Demande>, { push = true } = {}): void {
+    const before = this.demande;
+    this.demande = { ...before, ...change };
+    this.hote.write(push);
+    if (this.demande.territoire !== before.territoire) void this.#readContours();
+    void this.#ask();
+  }
+
+  /** From the address, after a step in the history. */
+  restore(demande: Demande): void {
+    if (JSON.stringify(demande) === JSON.stringify(this.demande)) return;
+    const territoire = JSON.stringify(this.demande.territoire) !== JSON.stringify(demande.territoire);
+    this.demande = demande;
+    if (territoire) void this.#readContours();
+    void this.#ask();
+  }
+
+  setFiltres(filtres: Filtres, options: { push?: boolean } = {}): void {
+    this.set({ filtres }, options);
+  }
+
+  setTri(tri: Tri): void {
+    this.set({ tri });
+  }
+
+  /** A slider let go: the server settles the order. */
+  async setPoids(poids: Poids | null): Promise<void> {
+    const before = this.lignes;
+    this.demande = { ...this.demande, poids };
+    this.hote.write(false);
+    const done = await this.#ask();
+    this.glisse = null;
+    if (done) this.hote.annonce = t("poids.change", { n: nouvelles(before, this.lignes) });
+  }
+
+  /** The map moved: null when there is no map. */
+  setBbox(bbox: Bbox | null): void {
+    const first = !this.#ready;
+    this.#bbox = bbox;
+    this.#ready = true;
+    clearTimeout(this.#timer);
+    if (first) void this.#ask();
+    else this.#timer = setTimeout(() => void this.#readView(), DELAY);
+  }
+
+  retry(): void {
+    void this.#ask();
+  }
+
+  async #ask(): Promise<boolean> {
+    if (!this.hote.edition) return false;
+    clearTimeout(this.#timer);
+    if (veutCommunes(this.demande.filtres) && !this.#communes) {
+      try {
+        this.#communes = await getCommunes();
+      } catch (error) {
+        return this.#fail(error);
+      }
+    }
+    void this.#readCounts();
+    return this.#readView();
+  }
+
+  #params(demande: Demande = this.demande, bbox: Bbox | null = null): URLSearchParams {
+    return parametres(demande, this.profil, this.#communes ?? [], bbox);
+  }
+
+  get #suit(): Bbox | null {
+    return this.demande.suit ? this.#bbox : null;
+  }
+
+  /** The first page of the list, and how many are in the view. */
+  async #readView(): Promise<boolean> {
+    if (!this.hote.edition || (this.demande.suit && !this.#ready)) return false;
+    this.#rows?.abort();
+    const request = new AbortController();
+    this.#rows = request;
+    this.etat = "attente";
+    const params = this.#params(this.demande, this.#suit);
+    params.set("limit", String(PAGE));
+    try {
+      const [page, vue] = await Promise.all([
+        getClassement(params, request.signal),
+        this.demande.suit || !this.#bbox ? null : this.#count(this.demande, request.signal, this.#bbox),
+      ]);
+      this.lignes = page.classement;
+      this.nombre = page.numberMatched;
+      this.vue = this.demande.suit ? page.numberMatched : vue;
+      this.types = page.types;
+      this.etat = "lu";
+      return true;
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** The rows after those that are here. */
+  async plus(): Promise<void> {
+    if (this.etat !== "lu" || this.nombre === null || this.lignes.length >= this.nombre || this.glisse) return;
+    const request = this.#rows ?? new AbortController();
+    this.etat = "attente";
+    const params = this.#params(this.demande, this.#suit);
+    params.set("limit", String(PAGE));
+    params.set("offset", String(this.lignes.length));
+    try {
+      const page = await getClassement(params, request.signal);
+      this.lignes = [...this.lignes, ...page.classement];
+      this.etat = "lu";
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): false {
+    if (isAbort(error)) return false;
+    this.erreur = error instanceof ApiError ? error : new ApiError(0, String(error));
+    this.etat = "erreur";
+    return false;
+  }
+
+  async #count(demande: Demande, signal: AbortSignal, bbox: Bbox | null = null): Promise<number> {
+    const params = this.#params(demande, bbox);
+    params.set("limit", "1");
+    return (await getClassement(params, signal)).numberMatched;
+  }
+
+  /** What does not depend on the view. */
+  async #readCounts(): Promise<void> {
+    this.#counts?.abort();
+    const request = new AbortController();
+    this.#counts = request;
+    const { demande } = this;
+    const { filtres } = demande;
+    const strict = tousStricts(filtres);
+    try {
+      this.total = await this.#count(demande, request.signal);
+      this.hote.annonce = t("liste.annonce", {
+        n: nombre(this.total),
+        m: nombre(this.hote.edition?.comptes.parcelles ?? 0),
+      });
+      const loose = Object.keys(filtres.bornes).some((cle) => !filtres.stricts.includes(cle));
+      this.inconnues = loose ? this.total - (await this.#count({ ...demande, filtres: strict }, request.signal)) : null;
+      void this.#readFacets(demande, request.signal);
+      this.coupable = this.total === 0 ? await this.#culprit(demande, request.signal) : null;
+      // The collection knows communes, not territories: it waits for their list.
+      const wait = demande.territoire !== null && this.codes === null;
+      this.ecartees = wait ? null : await countParcelles(this.paramsEcartees(), request.signal);
+    } catch (error) {
+      // Counts say more of what the list shows: without them it stays usable.
+      if (!isAbort(error)) this.total = null;
+    }
+  }
+
+  /** What each type and verdict would give with the other filters. One at a time: they can wait, the list cannot. */
+  async #readFacets(demande: Demande, signal: AbortSignal): Promise<void> {
+    const { filtres } = demande;
+    const found: Record<string, number> = {};
+    try {
+      for (const { code } of TYPES) {
+        found[code] = await this.#count({ ...demande, filtres: { ...filtres, types: [code] } }, signal);
+      }
+      for (const code of RANKED) {
+        found[code] = await this.#count({ ...demande, filtres: { ...filtres, verdicts: [code] } }, signal);
+      }
+      this.facettes = found;
+    } catch {
+      // Superseded, or refused: no count is better than a stale one.
+      if (!signal.aborted) this.facettes = {};
+    }
+  }
+
+  /** The one filter without which most would come back. */
+  async #culprit(demande: Demande, signal: AbortSignal): Promise<{ cle: string; nombre: number } | null> {
+    let best: { cle: string; nombre: number } | null = null;
+    for (const cle of actifs(demande.filtres)) {
+      const found = await this.#count({ ...demande, filtres: sans(demande.filtres, cle) }, signal);
+      if (found > (best?.nombre ?? 0)) best = { cle, nombre: found };
+    }
+    return best;
+  }
+
+  async #readContours(): Promise<void> {
+    const { territoire } = this.demande;
+    this.contours = null;
+    if (!territoire) return;
+    try {
+      const contours = await getContours(territoire.niveau, territoire.code);
+      if (this.demande.territoire !== territoire) return;
+      this.contours = contours;
+      void this.#readCounts();
+    } catch {
+      // The outline is a help for the eye; the list says the same without it.
+    }
+  }
+}
