@@ -8,6 +8,7 @@ let browser;
 let context;
 let page;
 let fiche;
+const format = () => page.getByRole("combobox", { name: /^Format/ });
 before(async () => {
   browser = await launch();
   fiche = await parcelOf("reserve", "a_etudier", "prioritaire");
@@ -20,19 +21,19 @@ beforeEach(async () => {
   await page.addInitScript((text) => localStorage.setItem("gisement.selection", text), JSON.stringify({ version: 1, parcelles }));
   await page.goto(`${base}/selection`);
   await page.getByRole("button", { name: "Exporter" }).click();
-  await page.getByLabel("Format").waitFor();
+  await format().waitFor();
 });
 afterEach(() => context.close());
 
 test("every format of the server is offered, and axe finds nothing serious", async () => {
   const { formats } = await api("/exports");
-  const offered = await page.getByLabel("Format").locator("option").evaluateAll((all) => all.map(({ value }) => value));
+  const offered = await format().locator("option").evaluateAll((all) => all.map(({ value }) => value));
   assert.deepEqual(offered, formats.map(({ id }) => id));
   assert.deepEqual(await findings(page), []);
 });
 
 test("a GeoPackage of the shortlist comes down", async () => {
-  await page.getByLabel("Format").selectOption("gpkg");
+  await format().selectOption("gpkg");
   await page.getByRole("button", { name: "Préparer le fichier" }).click();
   const link = page.getByRole("link", { name: "Télécharger" });
   await link.waitFor({ timeout: 60_000 });
@@ -44,8 +45,8 @@ test("a GeoPackage of the shortlist comes down", async () => {
 });
 
 test("the projection chosen is the one of the file, and the parcels are those kept", async () => {
-  await page.getByLabel("Format").selectOption("geojson");
-  await page.getByLabel("Projection").selectOption("EPSG:3857");
+  await format().selectOption("geojson");
+  await page.getByRole("combobox", { name: /^Projection/ }).selectOption("EPSG:3857");
   await page.getByRole("button", { name: "Préparer le fichier" }).click();
   const link = page.getByRole("link", { name: "Télécharger" });
   await link.waitFor({ timeout: 60_000 });
