@@ -67,6 +67,8 @@ describe("the address of the map", () => {
 
   it("names what it does not understand", () => {
     expect(parse("/carte?v=a/b&c=arc-en-ciel&zz=1").ignores).toEqual(["zz", "v", "c"]);
+    expect(parse("/carte?lg=en").ignores).toEqual([]);
+    expect(parse("/carte?lg=xx").ignores).toEqual(["lg"]);
     expect(parse("/carte?v=99/43/1").etat.vue).toBeNull();
     expect(parse("/carte?v=14/95/1").etat.vue).toBeNull();
   });

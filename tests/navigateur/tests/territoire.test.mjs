@@ -153,7 +153,8 @@ test("land take, brownfields and plots are those of the API", async () => {
   const page = await open();
   for (const id of ["enaf", "friches", "zae", "verdicts"]) await show(page, id, "Tableau");
   const { enaf, friches, zae, parcelles } = territoire;
-  const known = (m2) => (m2 === null ? "inconnu" : french(m2 / 1e4, 1));
+  const ha = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const known = (m2) => (m2 === null ? "inconnu" : ha.format(m2 / 1e4));
   assert.deepEqual((await cells(page, "enaf")).map(([, ha]) => ha), [
     known(enaf.reference_2011_2020_m2.somme),
     known(enaf.depuis_2021_m2.somme),

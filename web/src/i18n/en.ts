@@ -43,6 +43,8 @@ export const en: Readonly<Record<Cle, string>> = {
   "aide.deplacer": "Move the map",
   "aide.zoom": "Zoom in, zoom out",
   "aide.entree": "On the map: open the parcel in the centre",
+  "aide.touche_entree": "Enter",
+  "aide.touche_echap": "Esc",
   "aide.echap": "Close the sheet",
 
   "recherche.libelle": "Search for a commune, a parcel or a site",

@@ -32,14 +32,15 @@ export function points(value: number): string {
 
 export const surface = (m2: number): string => `${nombre(m2)}${FINE}m²`;
 
-/** A measure that never rounds to 0 when it is not nothing. */
+/** A measure down a column: its decimals are kept, and it never rounds to 0 when it is not nothing. */
 export function mesure(value: number, decimals: number): string {
   const least = 10 ** -decimals;
-  return value > 0 && value < least / 2 ? `<${FINE}${nombre(least, decimals)}` : nombre(value, decimals);
+  if (value > 0 && value < least / 2) return `<${FINE}${nombre(least, decimals)}`;
+  return numberFormat(decimals, decimals).format(value).replace("-", "−");
 }
 
-/** Hectares of square metres, without the unit. */
-export const hectares = (m2: number): string => mesure(m2 / 10_000, 1);
+/** Hectares of square metres in a sentence, without the unit. */
+export const hectares = (m2: number): string => (m2 > 0 && m2 < 500 ? mesure(m2 / 1e4, 1) : nombre(m2 / 1e4, 1));
 
 const percent = () => (langue() === "en" ? "%" : `${FINE}%`);
 

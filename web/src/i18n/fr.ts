@@ -42,6 +42,8 @@ export const fr = {
   "aide.deplacer": "Déplacer la carte",
   "aide.zoom": "Zoomer, dézoomer",
   "aide.entree": "Sur la carte : ouvrir la parcelle du centre",
+  "aide.touche_entree": "Entrée",
+  "aide.touche_echap": "Échap",
   "aide.echap": "Fermer la fiche",
 
   "recherche.libelle": "Rechercher une commune, une parcelle ou un site",

@@ -33,12 +33,12 @@ function cells(total: Total, rows: number, unit: (n: number | null) => number | 
   return [...[total.min, total.central, total.max].map((n) => (none ? null : unit(n))), total.inconnus];
 }
 
-function intervalHeads(what: string, unite: { unite: string; decimales?: number }): Colonne[] {
+function intervalHeads(what: string, unite: { unite: string; decimales: number } | null): Colonne[] {
   return [
     { titre: t("territoire.col_bas", { x: what }), ...unite },
     { titre: t("territoire.col_central", { x: what }), ...unite },
     { titre: t("territoire.col_haut", { x: what }), ...unite },
-    { titre: t("territoire.col_inconnus", { x: what }), unite: t("territoire.gisements_unite") },
+    { titre: t("territoire.col_inconnus", { x: what }) },
   ];
 }
 
@@ -49,7 +49,7 @@ export function tableStocks(stocks: Stock[]): Table {
       { titre: t("territoire.gisements") },
       ...(["prioritaire", "a_etudier", "reserve"] as const).map((v) => ({ titre: t(`verdict.${v}`) })),
       { titre: t("territoire.utile"), ...HA },
-      ...intervalHeads(t("territoire.logements"), { unite: t("territoire.logements_unite") }),
+      ...intervalHeads(t("territoire.logements"), null),
       ...intervalHeads(t("territoire.enaf"), HA),
       { titre: t("territoire.sans_enaf") },
     ],
@@ -75,7 +75,7 @@ export function tableZeroEnaf(stocks: Stock[]): Table {
     colonnes: [
       { titre: t("territoire.type") },
       { titre: t("territoire.sans_enaf") },
-      ...intervalHeads(t("territoire.logements"), { unite: t("territoire.logements_unite") }),
+      ...intervalHeads(t("territoire.logements"), null),
     ],
     lignes: stocks
       .filter((s) => s.sans_enaf > 0)
