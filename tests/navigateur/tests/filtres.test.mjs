@@ -62,7 +62,7 @@ test("a type, a least area and a distance narrow the list as the API does", asyn
 test("the counts beside the types are what each would give", async () => {
   const page = await open("/carte?suit=non&utile=1000-");
   const expected = await count({ types: "friche", filter: "utile_m2 >= 1000" });
-  await page.locator("label", { hasText: /^Friche/ }).locator(".count", { hasText: french(expected) }).waitFor();
+  await page.getByRole("checkbox", { name: `Friche ${french(expected)}` }).waitFor();
   await page.close();
 });
 
