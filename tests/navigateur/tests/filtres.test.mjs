@@ -164,6 +164,17 @@ test("a link brings the filters back", async () => {
   await page.close();
 });
 
+test("an open sheet that a filter leaves out stays, and says so", async () => {
+  const [first] = (await api("/classement?limit=1")).classement;
+  const page = await open(`/carte?suit=non&s=${first.idu}`);
+  await page.locator("[data-verdict]").waitFor();
+  assert.equal(await page.getByText("hors filtres", { exact: true }).count(), 0);
+  await page.goto(`${base}/carte?suit=non&s=${first.idu}&utile=9000000-`);
+  await page.getByText("hors filtres", { exact: true }).waitFor();
+  assert.equal(await page.locator("[data-verdict]").getAttribute("data-verdict"), first.verdict);
+  await page.close();
+});
+
 test("axe finds nothing serious with filters open, added and empty", async () => {
   const page = await open("/carte?suit=non&utile=9000000-&prop=etat&tc=-500");
   await page.getByText("Aucune parcelle.").waitFor();
