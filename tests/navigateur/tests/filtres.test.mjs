@@ -62,7 +62,7 @@ test("a type, a least area and a distance narrow the list as the API does", asyn
 test("the counts beside the types are what each would give", async () => {
   const page = await open("/carte?suit=non&utile=1000-");
   const expected = await count({ types: "friche", filter: "utile_m2 >= 1000" });
-  await page.locator("label", { hasText: /^Friche/ }).locator(".count", { hasText: french(expected) }).waitFor();
+  await page.getByRole("checkbox", { name: `Friche ${french(expected)}` }).waitFor();
   await page.close();
 });
 
@@ -161,6 +161,17 @@ test("a link brings the filters back", async () => {
   await page.getByRole("button", { name: "Couches" }).click();
   assert.ok(await page.getByRole("checkbox", { name: "ZAE", exact: true }).isChecked());
   assert.ok(!(await page.getByRole("checkbox", { name: "Friches", exact: true }).isChecked()));
+  await page.close();
+});
+
+test("an open sheet that a filter leaves out stays, and says so", async () => {
+  const [first] = (await api("/classement?limit=1")).classement;
+  const page = await open(`/carte?suit=non&s=${first.idu}`);
+  await page.locator("[data-verdict]").waitFor();
+  assert.equal(await page.getByText("hors filtres", { exact: true }).count(), 0);
+  await page.goto(`${base}/carte?suit=non&s=${first.idu}&utile=9000000-`);
+  await page.getByText("hors filtres", { exact: true }).waitFor();
+  assert.equal(await page.locator("[data-verdict]").getAttribute("data-verdict"), first.verdict);
   await page.close();
 });
 

@@ -38,7 +38,7 @@ test("the list is the ranking of the API, in its order and with its numbers", as
   for (const value of [first.score.central, first.score.min, first.score.max, first.utile_m2]) {
     assert.ok(text.includes(french(Math.round(value))), `${text} lacks ${value}`);
   }
-  const glyph = await rows(page).first().getByRole("img").getAttribute("aria-label");
+  const glyph = await rows(page).first().getByRole("img").first().getAttribute("aria-label");
   assert.match(glyph, /^Indice \d+, entre \d+ et \d+$/);
   assert.deepEqual(seen.errors, []);
   assert.deepEqual(seen.hosts, []);
@@ -136,7 +136,7 @@ test("another order is the server's under that weight alone", async () => {
   const { classement } = await api("/classement?durete=1&limit=5");
   await page.waitForFunction((idu) => document.querySelector("button.row")?.dataset.idu === idu, classement[0].idu);
   assert.deepEqual((await idus(page)).slice(0, 5), classement.map(({ idu }) => idu));
-  assert.match(await rows(page).first().getByRole("img").getAttribute("aria-label"), /^Facilité/);
+  assert.match(await rows(page).first().getByRole("img").first().getAttribute("aria-label"), /^Facilité/);
   await page.close();
 });
 

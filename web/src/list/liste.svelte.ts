@@ -1,11 +1,11 @@
-import { ApiError, countParcelles, getClassement, getCommunes, getContours, isAbort } from "../api/client";
+import { ApiError, getClassement, getCommunes, getContours, isAbort } from "../api/client";
 import type { Bbox, CommuneSru, Edition, Ligne, Profil, TypeGisement } from "../api/types";
 import { veutCommunes } from "../filters/cql";
-import { actifs, type Filtres, sans, tousStricts } from "../filters/filtres";
-import { nombre } from "../i18n/format";
+import type { Filtres } from "../filters/filtres";
+import { pluriel } from "../i18n/format";
 import { t } from "../i18n/index.svelte";
-import { RANKED, TYPES } from "../map/colours";
 import { type Poids, poidsDe } from "../weights/poids";
+import { Comptes } from "./comptes.svelte";
 import { DEMANDE, type Demande, type Tri } from "./etat";
 import { ecartees, parametres } from "./requete";
 import { nouvelles, retrier } from "./tri";
@@ -28,20 +28,13 @@ export class Liste {
   lignes = $state.raw<Ligne[]>([]);
   /** Rows that the list would hold, all loaded. */
   nombre = $state<number | null>(null);
-  /** Of the whole territory, and those of the view. */
-  total = $state<number | null>(null);
+  /** Those of the view. */
   vue = $state<number | null>(null);
-  /** Kept only because a filter does not know. */
-  inconnues = $state<number | null>(null);
-  ecartees = $state<number | null>(null);
+  readonly comptes = new Comptes(this);
   etat = $state<"attente" | "lu" | "erreur">("attente");
   erreur = $state.raw<ApiError | null>(null);
   /** Main types in the ranking, as the server answers. */
   types = $state.raw<TypeGisement[] | null>(null);
-  /** Parcels that each type and each verdict would give, by code. */
-  facettes = $state.raw<Readonly<Record<string, number>>>({});
-  /** Which filter costs most when nothing is left. */
-  coupable = $state.raw<{ cle: string; nombre: number } | null>(null);
   /** The parcel under the pointer, on the map or in the list. */
   survol = $state<string | null>(null);
   /** While a slider is held: rows and map follow, no request is made. */
@@ -52,7 +45,6 @@ export class Liste {
   #ready = false;
   #communes: CommuneSru[] | null = null;
   #rows: AbortController | null = null;
-  #counts: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly hote: Hote) {}
@@ -128,7 +120,9 @@ export class Liste {
     this.hote.write(false);
     const done = await this.#ask();
     this.glisse = null;
-    if (done) this.hote.annonce = t("poids.change", { n: nouvelles(before, this.lignes) });
+    if (!done) return;
+    const n = nouvelles(before, this.lignes);
+    this.hote.annonce = t(pluriel(n, "poids.change_un", "poids.change") as "poids.change", { n });
   }
 
   /** The map moved: null when there is no map. */
@@ -155,7 +149,7 @@ export class Liste {
         return this.#fail(error);
       }
     }
-    void this.#readCounts();
+    void this.comptes.lire();
     return this.#readView();
   }
 
@@ -179,7 +173,7 @@ export class Liste {
     try {
       const [page, vue] = await Promise.all([
         getClassement(params, request.signal),
-        this.demande.suit || !this.#bbox ? null : this.#count(this.demande, request.signal, this.#bbox),
+        this.demande.suit || !this.#bbox ? null : this.compter(this.demande, request.signal, this.#bbox),
       ]);
       this.lignes = page.classement;
       this.nombre = page.numberMatched;
@@ -209,6 +203,16 @@ export class Liste {
     }
   }
 
+  /** Whether the filters hold for a parcel, wherever the map looks. */
+  async contient(idu: string, signal: AbortSignal): Promise<boolean> {
+    const params = this.#params();
+    const only = `idu = '${idu.replaceAll("'", "''")}'`;
+    const filter = params.get("filter");
+    params.set("filter", filter ? `${filter} AND ${only}` : only);
+    params.set("limit", "1");
+    return (await getClassement(params, signal)).numberMatched > 0;
+  }
+
   #fail(error: unknown): false {
     if (isAbort(error)) return false;
     this.erreur = error instanceof ApiError ? error : new ApiError(0, String(error));
@@ -216,65 +220,11 @@ export class Liste {
     return false;
   }
 
-  async #count(demande: Demande, signal: AbortSignal, bbox: Bbox | null = null): Promise<number> {
+  /** How many parcels a question gives. */
+  async compter(demande: Demande, signal: AbortSignal, bbox: Bbox | null = null): Promise<number> {
     const params = this.#params(demande, bbox);
     params.set("limit", "1");
     return (await getClassement(params, signal)).numberMatched;
-  }
-
-  /** What does not depend on the view. */
-  async #readCounts(): Promise<void> {
-    this.#counts?.abort();
-    const request = new AbortController();
-    this.#counts = request;
-    const { demande } = this;
-    const { filtres } = demande;
-    const strict = tousStricts(filtres);
-    try {
-      this.total = await this.#count(demande, request.signal);
-      this.hote.annonce = t("liste.annonce", {
-        n: nombre(this.total),
-        m: nombre(this.hote.edition?.comptes.parcelles ?? 0),
-      });
-      const loose = Object.keys(filtres.bornes).some((cle) => !filtres.stricts.includes(cle));
-      this.inconnues = loose ? this.total - (await this.#count({ ...demande, filtres: strict }, request.signal)) : null;
-      void this.#readFacets(demande, request.signal);
-      this.coupable = this.total === 0 ? await this.#culprit(demande, request.signal) : null;
-      // The collection knows communes, not territories: it waits for their list.
-      const wait = demande.territoire !== null && this.codes === null;
-      this.ecartees = wait ? null : await countParcelles(this.paramsEcartees(), request.signal);
-    } catch (error) {
-      // Counts say more of what the list shows: without them it stays usable.
-      if (!isAbort(error)) this.total = null;
-    }
-  }
-
-  /** What each type and verdict would give with the other filters. One at a time: they can wait, the list cannot. */
-  async #readFacets(demande: Demande, signal: AbortSignal): Promise<void> {
-    const { filtres } = demande;
-    const found: Record<string, number> = {};
-    try {
-      for (const { code } of TYPES) {
-        found[code] = await this.#count({ ...demande, filtres: { ...filtres, types: [code] } }, signal);
-      }
-      for (const code of RANKED) {
-        found[code] = await this.#count({ ...demande, filtres: { ...filtres, verdicts: [code] } }, signal);
-      }
-      this.facettes = found;
-    } catch {
-      // Superseded, or refused: no count is better than a stale one.
-      if (!signal.aborted) this.facettes = {};
-    }
-  }
-
-  /** The one filter without which most would come back. */
-  async #culprit(demande: Demande, signal: AbortSignal): Promise<{ cle: string; nombre: number } | null> {
-    let best: { cle: string; nombre: number } | null = null;
-    for (const cle of actifs(demande.filtres)) {
-      const found = await this.#count({ ...demande, filtres: sans(demande.filtres, cle) }, signal);
-      if (found > (best?.nombre ?? 0)) best = { cle, nombre: found };
-    }
-    return best;
   }
 
   async #readContours(): Promise<void> {
@@ -285,7 +235,7 @@ export class Liste {
       const contours = await getContours(territoire.niveau, territoire.code);
       if (this.demande.territoire !== territoire) return;
       this.contours = contours;
-      void this.#readCounts();
+      void this.comptes.lire();
     } catch {
       // The outline is a help for the eye; the list says the same without it.
     }

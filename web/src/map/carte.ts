@@ -1,22 +1,14 @@
-import {
-  type ExpressionSpecification,
-  type GeoJSONSource,
-  type LngLatLike,
-  Map as MapLibre,
-  type PaddingOptions,
-  ScaleControl,
-  setWorkerUrl,
-} from "maplibre-gl";
+import { type LngLatLike, Map as MapLibre, type PaddingOptions, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Axe, Bbox, Edition, Fiche, LonLat, TileJson } from "../api/types";
 import { t } from "../i18n/index.svelte";
 import type { Vue } from "../url";
+import { Calques } from "./calques";
 import type { Couleur } from "./colours";
-import { COUCHES, type Couche, STYLE } from "./couches";
+import type { Couche } from "./couches";
 import { Etiquettes } from "./etiquettes";
 import { weightState } from "./expressions";
-import { boxInside, masque } from "./geometry";
-import { NO_ONE } from "./layers/hors";
+import { boxInside } from "./geometry";
 import { style } from "./style";
 import { addTextures } from "./textures";
 
@@ -61,11 +53,12 @@ export class Carte {
   readonly map: MapLibre;
   readonly #options: Options;
   readonly #etiquettes: Etiquettes;
+  readonly calques: Calques;
   #hovered: string | null = null;
   #styled = false;
   #poids: Record<Axe, number> | null = null;
   /** Clicks go to who draws rather than to parcels. */
-  dessin: ((point: LonLat) => void) | null = null;
+  #dessin: ((point: LonLat) => void) | null = null;
 
   constructor(options: Options) {
     this.#options = options;
@@ -86,6 +79,7 @@ export class Carte {
     if (vue) this.map.jumpTo({ center: [vue.lon, vue.lat], zoom: vue.zoom });
     this.map.addControl(new ScaleControl({ maxWidth: 110 }), "bottom-right");
     this.#etiquettes = new Etiquettes(this.map);
+    this.calques = new Calques(this.map, (run) => this.#whenStyled(run));
     this.#listen();
   }
 
@@ -110,9 +104,14 @@ export class Carte {
     map.on("mouseout", () => this.#leave());
     map.on("movestart", () => this.#leave());
     map.on("click", (event) => {
-      if (this.dessin) this.dessin([event.lngLat.lng, event.lngLat.lat]);
+      if (this.#dessin) this.#dessin([event.lngLat.lng, event.lngLat.lat]);
       else this.choose([event.point.x, event.point.y]);
     });
+  }
+
+  set dessin(dessin: ((point: LonLat) => void) | null) {
+    this.#dessin = dessin;
+    this.map.getCanvas().style.cursor = dessin ? "crosshair" : "";
   }
 
   /** Selects the parcel at a screen point; below z13, where none is drawn, goes down to the commune instead. */
@@ -138,7 +137,7 @@ export class Carte {
   }
 
   #hover(point: { x: number; y: number }, event: MouseEvent): void {
-    if (this.map.isMoving() || event.buttons !== 0 || this.dessin) return;
+    if (this.map.isMoving() || event.buttons !== 0 || this.#dessin) return;
     const feature = this.map.queryRenderedFeatures([point.x, point.y], { layers: HOVER_LAYERS })[0];
     const idu = feature?.properties["idu"];
     if (typeof idu !== "string") {
@@ -151,7 +150,7 @@ export class Carte {
   }
 
   #leave(): void {
-    this.map.getCanvas().style.cursor = this.dessin ? "crosshair" : "";
+    this.map.getCanvas().style.cursor = this.#dessin ? "crosshair" : "";
     this.mark(null);
     this.#options.onSurvol(null);
   }
@@ -200,67 +199,6 @@ export class Carte {
     requestAnimationFrame(apply);
   }
 
-  /** Pales the gisements that the filters leave out. */
-  setHors(condition: ExpressionSpecification | null): void {
-    this.#whenStyled(() => {
-      for (const layer of ["hors-fond", "hors-bord"]) this.map.setFilter(layer, condition ?? NO_ONE);
-    });
-  }
-
-  setCouches(couches: readonly Couche[]): void {
-    this.#whenStyled(() => {
-      for (const couche of COUCHES) {
-        const visibility = couches.includes(couche) ? "visible" : "none";
-        for (const layer of STYLE[couche]) this.map.setLayoutProperty(layer, "visibility", visibility);
-      }
-    });
-  }
-
-  setRangs(rangs: readonly { idu: string; rang: number; centre: LonLat; choisi: boolean }[]): void {
-    const features = rangs.map(
-      ({ centre, ...properties }): GeoJSON.Feature => ({
-        type: "Feature",
-        properties,
-        geometry: { type: "Point", coordinates: centre },
-      }),
-    );
-    this.#setData("rangs", features);
-  }
-
-  /** Mutes what lies outside a territory and a drawn area. */
-  setLimites(contours: GeoJSON.FeatureCollection | null, perimetre: readonly LonLat[] | null): void {
-    const drawn: GeoJSON.Geometry[] = perimetre
-      ? [{ type: "Polygon", coordinates: [[...perimetre, ...perimetre.slice(0, 1)]] }]
-      : [];
-    this.#setData(
-      "limites",
-      [contours?.features.map(({ geometry }) => geometry) ?? [], drawn]
-        .filter((shapes) => shapes.length > 0)
-        .map((shapes): GeoJSON.Feature => ({ type: "Feature", properties: {}, geometry: masque(shapes) })),
-    );
-    this.#setData(
-      "perimetre",
-      drawn.map((geometry): GeoJSON.Feature => ({ type: "Feature", properties: {}, geometry })),
-    );
-  }
-
-  /** The corners of an area being drawn. */
-  setTrace(points: readonly LonLat[]): void {
-    const line: GeoJSON.Feature[] =
-      points.length > 1
-        ? [{ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: [...points] } }]
-        : [];
-    const corners = points.map(
-      (coordinates): GeoJSON.Feature => ({ type: "Feature", properties: {}, geometry: { type: "Point", coordinates } }),
-    );
-    this.#setData("perimetre", [...line, ...corners]);
-    this.map.getCanvas().style.cursor = this.dessin ? "crosshair" : "";
-  }
-
-  #setData(source: string, features: GeoJSON.Feature[]): void {
-    this.#whenStyled(() => this.map.getSource<GeoJSONSource>(source)?.setData({ type: "FeatureCollection", features }));
-  }
-
   setCouleur(couleur: Couleur): void {
     this.#whenStyled(() => this.map.setGlobalStateProperty("couleur", couleur));
   }
@@ -268,7 +206,7 @@ export class Carte {
   /** Outlines the parcel of a sheet, from its exact geometry rather than from its pieces in the tiles. */
   showSelection(fiche: Fiche | null): void {
     const geometry = fiche?.geometrie as GeoJSON.Geometry | undefined;
-    this.#setData("selection", geometry ? [{ type: "Feature", properties: {}, geometry }] : []);
+    this.calques.setData("selection", geometry ? [{ type: "Feature", properties: {}, geometry }] : []);
   }
 
   #whenStyled(run: () => void): void {

@@ -1,4 +1,5 @@
 import { MediaQuery } from "svelte/reactivity";
+import type { Detent } from "../sheet/detents";
 
 /** Which panels are open, by the width of the window (map-design §2) and the reader's choice. */
 export class Panneaux {
@@ -8,6 +9,8 @@ export class Panneaux {
   /** Holds as long as a sheet is neither opened nor closed: that event has its own idea of the room left. */
   #choix = $state.raw<{ fiche: boolean; ouverts: boolean } | null>(null);
   #liste = $state(true);
+  /** Height of the phone's list. */
+  detent = $state<Detent>("apercu");
 
   constructor(readonly fiche: () => boolean) {}
 
@@ -41,6 +44,11 @@ export class Panneaux {
 
   set liste(ouverte: boolean) {
     this.#liste = ouverte;
+  }
+
+  /** On a phone, a sheet or a raised list leaves no room for what floats over the map. */
+  get carteMasquee(): boolean {
+    return this.telephone && (this.fiche() || this.detent !== "apercu");
   }
 
   /** The sheet lies over the list: nothing of it can be reached. */

@@ -15,7 +15,12 @@ export const outside: LayerSpecification[] = [
 /** What lies outside the territory and the drawn area. */
 export const limits: LayerSpecification[] = [
   { id: "limites-fond", type: "fill", ...LIMITES, paint: { "fill-color": "#F4F3EF", "fill-opacity": 0.6 } },
-  { id: "limites-bord", type: "line", ...LIMITES, paint: { "line-color": INK, "line-width": 1.4 } },
+  {
+    id: "limites-bord",
+    type: "line",
+    ...LIMITES,
+    paint: { "line-color": INK, "line-width": 1.2, "line-opacity": 0.6 },
+  },
   {
     id: "perimetre-bord",
     type: "line",
