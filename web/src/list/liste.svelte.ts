@@ -1,4 +1,12 @@
-import { ApiError, countParcelles, getClassement, getCommunes, getContours, isAbort } from "../api/client";
+import {
+  type ApiError,
+  asApiError,
+  countParcelles,
+  getClassement,
+  getCommunes,
+  getContours,
+  isAbort,
+} from "../api/client";
 import type { Bbox, CommuneSru, Edition, Ligne, Profil, TypeGisement } from "../api/types";
 import { veutCommunes } from "../filters/cql";
 import { actifs, type Filtres, sans, tousStricts } from "../filters/filtres";
@@ -211,7 +219,7 @@ export class Liste {
 
   #fail(error: unknown): false {
     if (isAbort(error)) return false;
-    this.erreur = error instanceof ApiError ? error : new ApiError(0, String(error));
+    this.erreur = asApiError(error);
     this.etat = "erreur";
     return false;
   }

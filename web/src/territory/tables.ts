@@ -178,7 +178,7 @@ export function tableFriches(friches: Territoire["friches"]): Table {
     colonnes: [{ titre: t("territoire.statut") }, { titre: t("territoire.friches") }],
     lignes: ordered(Object.keys(by), STATUTS).map((statut) => ({
       cle: statut,
-      valeurs: [tCode("statut", statut), by[statut] ?? null],
+      valeurs: [tCode("statut_friche", statut), by[statut] ?? null],
     })),
   };
 }

@@ -144,7 +144,7 @@ export const comparer: Record<keyof typeof fr, string> = {
   "classe.etat": "State",
   "classe.region": "Region",
   "classe.departement": "Département",
-  "classe.commune": "Commune or grouping of communes",
+  "classe.commune": "Commune or grouping",
   "classe.organisme_hlm": "Social landlord",
   "classe.etablissement_public": "Public body",
   "classe.sem": "Semi-public company",
