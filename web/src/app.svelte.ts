@@ -1,5 +1,5 @@
 import { tick } from "svelte";
-import { ApiError, getEdition, getFiche, getTerritoires, getTileJson, isAbort } from "./api/client";
+import { type ApiError, asApiError, getEdition, getFiche, getTerritoires, getTileJson, isAbort } from "./api/client";
 import type { Edition, Fiche, Territoires, TileJson } from "./api/types";
 import { t } from "./i18n/index.svelte";
 import { withLangue } from "./i18n/langue";
@@ -16,8 +16,6 @@ export type Lecture<T> =
   | { etat: "attente" }
   | { etat: "lu"; valeur: T }
   | { etat: "erreur"; erreur: ApiError };
-
-const asApiError = (error: unknown): ApiError => (error instanceof ApiError ? error : new ApiError(0, String(error)));
 
 /** A pan writes the address once it has settled, so that the history stays usable and the browser is not flooded. */
 const URL_DELAY = 300;

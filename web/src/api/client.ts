@@ -1,3 +1,5 @@
+import type { Niveau } from "../url";
+import { within } from "./cql";
 import type {
   Classement,
   CommuneSru,
@@ -25,6 +27,10 @@ export class ApiError extends Error {
     super(message);
   }
 }
+
+/** What was thrown, as one: anything else is an answer that did not come. */
+export const asApiError = (error: unknown): ApiError =>
+  error instanceof ApiError ? error : new ApiError(0, String(error));
 
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
@@ -121,10 +127,8 @@ export async function getCommunes(signal?: AbortSignal): Promise<CommuneSru[]> {
 }
 
 /** The communes of a territory, with their outlines. */
-export function getContours(niveau: string, code: string, signal?: AbortSignal): Promise<GeoJSON.FeatureCollection> {
-  const query = new URLSearchParams({ properties: "code_insee,nom", limit: "10000" });
-  if (niveau === "departement") query.set("filter", `code_insee LIKE '${code.replaceAll("'", "''")}%'`);
-  else query.set(niveau === "commune" ? "code_insee" : niveau, code);
+export function getContours(niveau: Niveau, code: string, signal?: AbortSignal): Promise<GeoJSON.FeatureCollection> {
+  const query = new URLSearchParams({ properties: "code_insee,nom", limit: "10000", filter: within(niveau, code) });
   return get(`/collections/communes/items?${query}`, signal);
 }
 

@@ -1,16 +1,8 @@
 /** `/territoires` of docs/api.md, as the territory view reads it. */
 import type { Niveau } from "../url";
 import { get } from "./client";
+import { among, within } from "./cql";
 import type { Source, TypeGisement, Verdict } from "./types";
-
-export interface TerritoireNomme {
-  code: string;
-  /** Its name, or its code when the edition does not know it. */
-  nom: string;
-  communes: number;
-}
-
-export type Territoires = Record<Niveau, TerritoireNomme[]>;
 
 /** A sum over the communes of which the value is known; null when it is known of none. */
 export interface Somme {
@@ -91,8 +83,6 @@ export interface Territoire {
   sources: Source[];
 }
 
-export const getTerritoires = (signal?: AbortSignal): Promise<Territoires> => get("/territoires", signal);
-
 export const getTerritoire = (niveau: Niveau, code: string, signal?: AbortSignal): Promise<Territoire> =>
   get(`/territoires/${niveau}/${encodeURIComponent(code)}`, signal);
 
@@ -111,7 +101,7 @@ export async function codesOf(
 ): Promise<string[]> {
   const found: string[] = [];
   while (found.length < MOST) {
-    const rest = found.length > 0 ? ` AND NOT (${column} IN (${found.map(quoted).join(",")}))` : "";
+    const rest = found.length > 0 ? ` AND NOT (${among(column, found)})` : "";
     const filter = `${within(niveau, code)} AND ${column} IS NOT NULL${rest}`;
     const answer = await get<{ features: { properties: Record<string, string | null> }[] }>(
       `/collections/communes/items?limit=1&properties=${column}&filter=${encodeURIComponent(filter)}`,
@@ -122,11 +112,4 @@ export async function codesOf(
     found.push(next);
   }
   return found;
-}
-
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
-
-function within(niveau: Niveau, code: string): string {
-  if (niveau === "departement") return `code_insee LIKE ${quoted(`${code}%`)}`;
-  return `${niveau === "commune" ? "code_insee" : niveau} = ${quoted(code)}`;
 }

@@ -1,4 +1,4 @@
-import { ApiError, deleteExport, getExport, isAbort, postExport } from "../api/client";
+import { type ApiError, asApiError, deleteExport, getExport, isAbort, postExport } from "../api/client";
 import type { EtatExport } from "../api/types";
 
 /** What to export, in the words of `POST /exports`, without format and projection. */
@@ -39,7 +39,7 @@ export class Job {
       }
     } catch (error) {
       if (isAbort(error)) return;
-      this.erreur = error instanceof ApiError ? error : new ApiError(0, String(error));
+      this.erreur = asApiError(error);
     } finally {
       if (this.#follow === follow) this.demande = false;
     }

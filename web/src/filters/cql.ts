@@ -1,8 +1,8 @@
+import { among } from "../api/cql";
 import type { CommuneSru, LonLat } from "../api/types";
 import type { Filtres, Intervalle } from "./filtres";
 import { type Bornes, type Choix, FILTRES } from "./table";
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 /** 0.01 × 30 is 0.3, not 0.30000000000000004. */
 const number = (value: number): string => String(Number(value.toPrecision(12)));
 
@@ -22,13 +22,18 @@ const SRU: Record<string, (commune: CommuneSru) => boolean> = {
   inconnu: ({ sru_soumise }) => sru_soumise === null,
 };
 
-function among({ colonne }: Choix, codes: readonly string[], communes: readonly CommuneSru[]): string {
+function chosen({ colonne }: Choix, codes: readonly string[], communes: readonly CommuneSru[]): string {
   if (typeof colonne !== "string") {
     const found = communes.filter((commune) => codes.some((code) => SRU[code]?.(commune)));
     // No commune at all: a condition that no parcel meets.
-    return found.length > 0 ? `code_insee IN (${found.map(({ code }) => text(code)).join(",")})` : "code_insee = ''";
+    return found.length > 0
+      ? among(
+          "code_insee",
+          found.map(({ code }) => code),
+        )
+      : "code_insee = ''";
   }
-  const list = `${colonne} IN (${codes.map(text).join(",")})`;
+  const list = among(colonne, codes);
   return codes.includes("inconnu") ? `(${list} OR ${colonne} IS NULL)` : list;
 }
 
@@ -50,7 +55,7 @@ export function cql(filtres: Filtres, communes: readonly CommuneSru[] = []): str
       if (bornes) parts.push(between(filtre, bornes, filtres.stricts.includes(filtre.cle)));
     } else if (filtre.genre === "choix") {
       const codes = filtres.choix[filtre.cle];
-      if (codes) parts.push(among(filtre, codes, communes));
+      if (codes) parts.push(chosen(filtre, codes, communes));
     } else if (filtres.oui.includes(filtre.cle)) {
       parts.push(filtre.condition);
     }

@@ -120,7 +120,7 @@ export const FILTRES: readonly Filtre[] = [
     cle: "prop",
     libelle: "filtre.prop",
     colonne: "proprietaire_classe",
-    prefixe: "proprietaire",
+    prefixe: "classe",
     codes: [
       "etat",
       "region",

@@ -23,7 +23,7 @@ export const en: Readonly<Record<Cle, string>> = {
 
   "erreur.serveur": "The server does not answer.",
   "erreur.edition": "The edition could not be read.",
-  "erreur.carte": "The map does not answer. Search and sheets still work.",
+  "erreur.carte": "The map does not answer. The list still works.",
   "erreur.fiche": "The sheet could not be read.",
   "erreur.fiche_absente": "Parcel not in this edition.",
   "erreur.fiche_absente_detail": "“{idu}” is not in the edition of {date}.",
@@ -99,6 +99,7 @@ export const en: Readonly<Record<Cle, string>> = {
   "legende.absentes": "Missing from this edition: {liste}",
 
   "axe.indice": "Index",
+  "axe.rang": "Rank",
   "axe.potentiel": "Potential",
   "axe.durete": "Acquisition hardness",
   "axe.besoin": "Social housing need",

@@ -1,4 +1,4 @@
-import { ApiError, getClassement, getCommunes, getContours, isAbort } from "../api/client";
+import { type ApiError, asApiError, getClassement, getCommunes, getContours, isAbort } from "../api/client";
 import type { Bbox, CommuneSru, Edition, Ligne, Profil, TypeGisement } from "../api/types";
 import { veutCommunes } from "../filters/cql";
 import type { Filtres } from "../filters/filtres";
@@ -215,7 +215,7 @@ export class Liste {
 
   #fail(error: unknown): false {
     if (isAbort(error)) return false;
-    this.erreur = error instanceof ApiError ? error : new ApiError(0, String(error));
+    this.erreur = asApiError(error);
     this.etat = "erreur";
     return false;
   }

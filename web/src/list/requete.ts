@@ -1,3 +1,4 @@
+import { among } from "../api/cql";
 import type { Bbox, CommuneSru, Profil } from "../api/types";
 import { cql } from "../filters/cql";
 import { AXES } from "../weights/poids";
@@ -35,11 +36,10 @@ export function ecartees(
   codes: readonly string[] | null,
 ): URLSearchParams {
   const { filtres } = demande;
-  const quote = (list: readonly string[]) => list.map((code) => `'${code.replaceAll("'", "''")}'`).join(",");
   const parts = [
     "verdict = 'ecarte'",
-    filtres.types ? `type_principal IN (${quote(filtres.types)})` : "type_principal <> 'aucun'",
-    codes ? `code_insee IN (${quote(codes)})` : null,
+    filtres.types ? among("type_principal", filtres.types) : "type_principal <> 'aucun'",
+    codes ? among("code_insee", codes) : null,
     cql(filtres, communes),
   ];
   return new URLSearchParams({ filter: parts.filter((part) => part !== null).join(" AND ") });

@@ -1,14 +1,15 @@
 import type { Axe, AxeFiche, Contribution, Fiche, Intervalle, Recouvrement } from "../api/types";
-import { FINE, nombre, part, pluriel, surface } from "../i18n/format";
+import { part, pluriel, pourcent, surface } from "../i18n/format";
 import { t } from "../i18n/index.svelte";
+import { critere } from "./criteres";
 
 /** A criterion nobody measured: no value, whatever the utility assumed meanwhile. */
 export const isUnknown = (contribution: Contribution): boolean => contribution.valeur === null;
 
 /** The usable area, wherever the sheet holds it, ready to show. */
 export function surfaceUtile(fiche: Fiche): string | null {
-  const critere = fiche.criteres.find(({ id }) => id === "surface_utile");
-  if (critere?.affichage) return critere.affichage;
+  const known = critere(fiche, "surface_utile")?.affichage;
+  if (known) return known;
   const contribution = fiche.axes.flatMap((axe) => axe.contributions).find(({ critere: id }) => id === "surface_utile");
   return contribution?.affichage ?? null;
 }
@@ -135,7 +136,7 @@ export function surfaces(fiche: Fiche): { contenance: string | null; mesuree: st
   return {
     contenance: declared === null ? null : surface(declared),
     mesuree: measured === null ? null : surface(measured),
-    rapport: declared && measured ? `${nombre((measured / declared) * 100, 1)}${FINE}%` : null,
+    rapport: declared && measured ? pourcent((measured / declared) * 100) : null,
   };
 }
 

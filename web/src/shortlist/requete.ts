@@ -1,4 +1,5 @@
 import { getItems } from "../api/client";
+import { among } from "../api/cql";
 import type { Verdict } from "../api/types";
 import type { Demande } from "../export/job.svelte";
 import type { Retenue } from "./store";
@@ -15,9 +16,8 @@ export interface Actuel {
 /** A filter has at most 4 096 bytes; an identifier takes 17 of them. */
 export const IDUS_PAR_FILTRE = 230;
 
-/** CQL2 text: these parcels. Quotes are doubled, for an identifier that came from a link. */
-export const filtre = (idus: readonly string[]): string =>
-  `idu IN (${idus.map((idu) => `'${idu.replaceAll("'", "''")}'`).join(",")})`;
+/** These parcels. */
+export const filtre = (idus: readonly string[]): string => among("idu", idus);
 
 /** Reads all of them, in as few requests as the length of a filter allows. A parcel no longer there is absent. */
 export async function lireActuels(idus: readonly string[], signal: AbortSignal): Promise<Map<string, Actuel>> {

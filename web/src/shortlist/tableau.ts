@@ -1,4 +1,4 @@
-import { csv } from "../export/csv";
+import { csv } from "../csv";
 import { t, tCode } from "../i18n/index.svelte";
 import type { Actuel } from "./requete";
 import type { Retenue } from "./store";

@@ -1,5 +1,6 @@
 /** The territories above and below one. */
-import { codesOf, type Territoire, type Territoires } from "../api/territoires";
+import { codesOf, type Territoire } from "../api/territoires";
+import type { Territoires } from "../api/types";
 import type { Niveau } from "../url";
 import { departements } from "./sums";
 

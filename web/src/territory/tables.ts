@@ -1,6 +1,7 @@
 /** The table of each card: what its chart draws, what *Tableau* shows and what its CSV holds. */
 import type { CommuneTerritoire, Stock, Territoire } from "../api/territoires";
 import type { Source, Verdict } from "../api/types";
+import { csv } from "../csv";
 import { t, tCode } from "../i18n/index.svelte";
 import { asTotal, ecartSru, type Total } from "./sums";
 
@@ -22,6 +23,16 @@ export interface Ligne {
 export interface Table {
   colonnes: Colonne[];
   lignes: Ligne[];
+}
+
+/** The table as a file: a head with its unit, more decimals than on the screen. */
+export function toCsv({ colonnes, lignes }: Table): string {
+  const head = colonnes.map(({ titre, unite }) => (unite ? `${titre} (${unite})` : titre));
+  return csv(
+    head,
+    lignes.map(({ valeurs }) => valeurs),
+    t("territoire.inconnu"),
+  );
 }
 
 const ha = (m2: number | null): number | null => (m2 === null ? null : m2 / 10_000);
@@ -167,7 +178,7 @@ export function tableFriches(friches: Territoire["friches"]): Table {
     colonnes: [{ titre: t("territoire.statut") }, { titre: t("territoire.friches") }],
     lignes: ordered(Object.keys(by), STATUTS).map((statut) => ({
       cle: statut,
-      valeurs: [tCode("statut", statut), by[statut] ?? null],
+      valeurs: [tCode("statut_friche", statut), by[statut] ?? null],
     })),
   };
 }

@@ -29,7 +29,6 @@ export const territoire: Record<keyof typeof fr, string> = {
   "territoire.navigation": "Territories around",
   "territoire.dans": "In",
   "territoire.contient": "Contains",
-  "territoire.changer": "Change territory",
   "territoire.ouvrir": "Open",
 
   "territoire.inconnu": "unknown",
@@ -138,11 +137,6 @@ export const territoire: Record<keyof typeof fr, string> = {
   "territoire.n_friches": "{n} brownfields",
   "territoire.aucune_friche": "No brownfield in this territory.",
   "territoire.statut": "Status",
-  "statut.friche sans projet": "Without project",
-  "statut.friche potentielle": "Possible",
-  "statut.friche avec projet": "With project",
-  "statut.friche reconvertie": "Reused",
-  "statut.inconnu": "Unknown",
 
   "territoire.zae_titre": "Business park vacancy",
   "territoire.zae_detail": "{n} business parks, plots by state",

@@ -142,7 +142,7 @@ export const comparer = {
   "classe.etat": "État",
   "classe.region": "Région",
   "classe.departement": "Département",
-  "classe.commune": "Commune ou intercommunalité",
+  "classe.commune": "Commune ou groupement",
   "classe.organisme_hlm": "Organisme HLM",
   "classe.etablissement_public": "Établissement public",
   "classe.sem": "Société d’économie mixte",

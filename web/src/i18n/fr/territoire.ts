@@ -27,7 +27,6 @@ export const territoire = {
   "territoire.navigation": "Territoires voisins",
   "territoire.dans": "Dans",
   "territoire.contient": "Contient",
-  "territoire.changer": "Changer de territoire",
   "territoire.ouvrir": "Ouvrir",
 
   "territoire.inconnu": "inconnu",
@@ -136,11 +135,6 @@ export const territoire = {
   "territoire.n_friches": "{n} friches",
   "territoire.aucune_friche": "Aucune friche dans ce territoire.",
   "territoire.statut": "Statut",
-  "statut.friche sans projet": "Sans projet",
-  "statut.friche potentielle": "Potentielle",
-  "statut.friche avec projet": "Avec projet",
-  "statut.friche reconvertie": "Reconvertie",
-  "statut.inconnu": "Inconnu",
 
   "territoire.zae_titre": "Vacance des ZAE",
   "territoire.zae_detail": "{n} ZAE, terrains par état",

@@ -1,11 +1,11 @@
 import type { Fiche } from "../api/types";
 import { nomDe } from "../app.svelte";
-import { csv } from "../export/csv";
+import { csv } from "../csv";
 import { t } from "../i18n/index.svelte";
 import type { Groupe } from "./lignes";
 
 /** The comparison as it is shown, every row: one column a parcel. */
-export function csvComparaison(fiches: readonly Fiche[], groupes: readonly Groupe[]): string {
+export function tableau(fiches: readonly Fiche[], groupes: readonly Groupe[]): string {
   const head = [t("comparer.critere"), ...fiches.map((fiche) => `${nomDe(fiche)} (${fiche.idu})`)];
   const rows = groupes.flatMap(({ lignes }) =>
     lignes.map(({ libelle, cellules }) => [
