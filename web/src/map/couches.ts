@@ -12,6 +12,9 @@ export const STYLE: Readonly<Record<Couche, readonly string[]>> = {
   zae: ["zae-bande", "zae-bord", "zae-nom"],
 };
 
+/** Colours of the zones of a plan. */
+export const ZONES = { U: "#A33A2C", AU: "#B0740F", A: "#7A7A18", N: "#2E7D43" } as const;
+
 /** `friches,zae`; null when the value means nothing. */
 export function lireCouches(text: string): Couche[] | null {
   if (text === "aucune") return [];

@@ -8,7 +8,7 @@ import { limits, outside, pins } from "./layers/hors";
 import { aggregates, labels } from "./layers/labels";
 import { hover, parcelFills, parcelLabels, verdictEdges } from "./layers/parcelles";
 import { selection } from "./layers/selection";
-import { brownfields, businessParks, constraints, facilities, zones } from "./layers/sites";
+import { brownfields, businessParks, constraints, facilities, zoneEdges, zoneFills } from "./layers/sites";
 
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 
@@ -47,11 +47,12 @@ export function style(
       ...land,
       ...aggregates,
       ...constraints,
+      ...zoneFills,
       ...parcelEdges,
       ...parcelFills,
       ...verdictEdges,
       ...outside,
-      ...zones,
+      ...zoneEdges,
       ...brownfields,
       ...buildings,
       ...communes,

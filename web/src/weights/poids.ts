@@ -24,6 +24,9 @@ function share(total: number, parts: readonly number[], step: number): number[] 
   return floors.map((count) => count * step);
 }
 
+/** The name of a profile without what it says in brackets of its use. */
+export const nomCourt = (profil: Profil | undefined): string => profil?.libelle.replace(/ \(.*/, "") ?? "";
+
 /** The weights of a profile, in whole per cent. */
 export function poidsDe(profil: Profil | undefined): Poids {
   const given = AXES.map((axe) => profil?.poids[axe] ?? 1);

@@ -1,4 +1,5 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from "maplibre-gl";
+import { ZONES } from "../couches";
 import { DONNEES, MEDIUM } from "./sources";
 
 const VIOLET = "#7A3E9D";
@@ -7,7 +8,6 @@ const alive: FilterSpecification = ["!=", ["get", "statut"], "friche reconvertie
 const hinted: FilterSpecification = ["==", ["get", "statut"], "friche potentielle"];
 const proven: FilterSpecification = ["all", alive, ["!", hinted]] as FilterSpecification;
 
-export const ZONES = { U: "#A33A2C", AU: "#B0740F", A: "#7A7A18", N: "#2E7D43" } as const;
 const zoneColour = [
   "match",
   ["coalesce", ["get", "typezone"], ""],
@@ -54,8 +54,8 @@ export const constraints: LayerSpecification[] = [
   },
 ];
 
-/** The zones of the plan, by the first letter of their type: urban, to urbanise, agricultural, natural. */
-export const zones: LayerSpecification[] = [
+/** The zones of the plan: urban, to urbanise, agricultural, natural. Under the values, which keep their colour. */
+export const zoneFills: LayerSpecification[] = [
   {
     id: "zonage-fond",
     type: "fill",
@@ -64,6 +64,9 @@ export const zones: LayerSpecification[] = [
     minzoom: 12,
     paint: { "fill-color": zoneColour, "fill-opacity": 0.16, "fill-antialias": false },
   },
+];
+
+export const zoneEdges: LayerSpecification[] = [
   {
     id: "zonage-bord",
     type: "line",
