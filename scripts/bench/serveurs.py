@@ -116,7 +116,7 @@ class Serveur:
         return sum(tailles) / len(tailles)
 
     def objets(self, parametres):
-        # BBOX has no `properties`; its table has those columns only.
+        # BBOX takes any parameter for a column: no `properties`, no `f`. Its table has those columns only.
         if not self.choisit:
             parametres = parametres.split("&properties=")[0]
         return f"/collections/{self.collection}/items?{parametres}{self.suffixe}"
@@ -128,7 +128,7 @@ class Serveur:
         """Milliseconds of a page far on: by the link of the page before where there is one (ours), else by its offset."""
         session, temps = requests.Session(), []
         adresse = self.racine + self.objets(f"limit=1000&offset={rang}&properties={champs}")
-        if self.collection == "parcelles" and not self.suffixe:
+        if self.collection == "parcelles" and not self.suffixe and self.choisit:
             avant = session.get(self.racine + self.objets(f"limit=1000&offset={rang - 1000}&properties={champs}")).json()
             adresse = next(l["href"] for l in avant["links"] if l["rel"] == "next")
         for _ in range(combien):
@@ -269,5 +269,5 @@ table_name = "parcelles"
 fid_field = "idu"
 """)
     s = Serveur([programme, "serve"], port, "/collections/parcelles.json", args.postmaster, env={"BBOX_CONFIG": str(config)})
-    s.collection, s.suffixe, s.choisit = "parcelles", "&f=json", False
+    s.collection, s.suffixe, s.choisit = "parcelles", "", False
     return s

@@ -7,6 +7,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use tokio::sync::Semaphore;
+use tower::ServiceBuilder;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -36,20 +37,23 @@ pub fn app(state: State) -> Router {
             tracing::info_span!("requête", methode = %r.method(), adresse = %r.uri().path())
         })
         .on_response(DefaultOnResponse::new().level(Level::DEBUG));
-    routes()
-        .with_state(state.clone())
-        .fallback(assets::other)
+    // One layer of many rather than many layers: the router boxes and copies, at each request, whatever it is given.
+    let around = ServiceBuilder::new()
+        .layer(trace)
+        .layer(from_fn_with_state(state.clone(), metrics::observe))
+        .layer(from_fn(problem::finish))
+        .layer(from_fn(limits::read_only))
+        .layer(CatchPanicLayer::custom(limits::panicked))
+        .layer(from_fn_with_state(slots, limits::bounded))
         .layer(
             CompressionLayer::new()
                 .quality(CompressionLevel::Fastest)
                 .compress_when(compressible),
-        )
-        .layer(from_fn_with_state(slots, limits::bounded))
-        .layer(CatchPanicLayer::custom(limits::panicked))
-        .layer(from_fn(limits::read_only))
-        .layer(from_fn(problem::finish))
-        .layer(from_fn_with_state(state, metrics::observe))
-        .layer(trace)
+        );
+    routes()
+        .with_state(state)
+        .fallback(assets::other)
+        .layer(around)
 }
 
 fn routes() -> Router<State> {
