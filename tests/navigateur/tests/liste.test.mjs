@@ -195,18 +195,30 @@ test("a row compares and keeps; what is set aside leaves the list, counted, and 
 });
 
 test("the list and the view are exported as they are shown", async () => {
-  const { page } = await open("/carte?suit=non&type=friche&utile=1000-&t=commune:34901");
+  const { page } = await open("/carte?v=15.5/43.607/3.43&suit=non&type=friche&utile=1000-&t=commune:34901");
   const params = new URLSearchParams({ types: "friche", utile_min: "1000", territoire: "commune:34901", limit: "1" });
   const { numberMatched } = await api(`/classement?${params}`);
   await page.locator("#liste-titre strong", { hasText: new RegExp(`^${numberMatched}$`) }).waitFor();
   await page.getByRole("button", { name: "Exporter" }).click();
   await page.getByRole("radio", { name: `la liste (${french(numberMatched)})` }).check();
-  await page.getByLabel("Format").selectOption("geojson");
+  await page.getByLabel(/^Format/).selectOption("geojson");
   await page.getByRole("button", { name: "Préparer le fichier" }).click();
   const link = page.getByRole("link", { name: "Télécharger" });
   await link.waitFor();
-  const { features } = await api(await link.getAttribute("href"));
+  const list = await link.getAttribute("href");
+  const { features } = await api(list);
   assert.equal(features.length, numberMatched);
+
+  const view = page.getByRole("radio", { name: /^la vue/ });
+  const [said] = (await page.locator("label", { has: view }).innerText()).match(/\d+/);
+  assert.ok(Number(said) < numberMatched, "the view holds everything: the test sees nothing");
+  await view.check();
+  await page.getByRole("button", { name: "Préparer le fichier" }).click();
+  await page.waitForFunction((old) => {
+    const now = document.querySelector(".panel a[download]")?.getAttribute("href");
+    return now && now !== old;
+  }, list);
+  assert.equal((await api(await link.getAttribute("href"))).features.length, Number(said));
   await page.close();
 });
 
