@@ -5,6 +5,7 @@ import type {
   CommuneSru,
   Edition,
   EtatExport,
+  Facettes,
   Features,
   Fiche,
   NomTerritoire,
@@ -96,19 +97,17 @@ export async function deleteExport(id: string): Promise<void> {
 export const getClassement = (params: URLSearchParams, signal?: AbortSignal): Promise<Classement> =>
   get(`/classement?${params}`, signal);
 
-/** How many parcels a condition holds for. */
-export async function countParcelles(params: URLSearchParams, signal?: AbortSignal): Promise<number> {
-  const query = new URLSearchParams([...params, ["limit", "1"], ["properties", "idu"]]);
-  return (await get<{ numberMatched: number }>(`/collections/parcelles/items?${query}`, signal)).numberMatched;
-}
+/** What each choice of the filter panel would give. */
+export const getFacettes = (params: URLSearchParams, signal?: AbortSignal): Promise<Facettes> =>
+  get(`/classement/facettes?${params}`, signal);
 
 /** The largest parcels that a condition holds for. */
-export function getEcartees(params: URLSearchParams): Promise<{
+export function getEcartees(filter: string): Promise<{
   numberMatched: number;
   features: { properties: { idu: string; type_principal: string | null; utile_m2: number | null } }[];
 }> {
   const query = new URLSearchParams([
-    ...params,
+    ["filter", filter],
     ["limit", "100"],
     ["properties", "idu,type_principal,utile_m2"],
     ["sortby", "-utile_m2"],

@@ -272,6 +272,21 @@ export interface Ligne {
   fiabilite: number | null;
   capacite: { bas: number; central: number; haut: number } | null;
   centre: LonLat | null;
+  /** When rows are places: the brownfield or unité foncière whose best parcel this is. */
+  site?: Site;
+}
+
+export interface Site {
+  genre: "friche" | "unite_fonciere";
+  id: string;
+  nom: string | null;
+  /** Its parcels that are ranked, the first hundred of them named. */
+  nombre: number;
+  parcelles: string[];
+  utile_m2: number;
+  capacite: { bas: number; central: number; haut: number } | null;
+  /** Parcels left out of that sum. */
+  sans_capacite: number;
 }
 
 export interface Classement {
@@ -279,9 +294,32 @@ export interface Classement {
   poids: Record<Axe, number>;
   types: TypeGisement[];
   verdicts: Verdict[];
+  /** Rows: places when they are grouped. */
   numberMatched: number;
+  /** Parcels, when rows are places. */
+  parcelles?: number;
   numberReturned: number;
   classement: Ligne[];
+}
+
+/** From each bound to the next, the last one open. */
+export interface Histogramme {
+  bornes: number[];
+  comptes: number[];
+  avant: number;
+  inconnus: number;
+  min: number | null;
+  max: number | null;
+}
+
+export interface Facettes {
+  numberMatched: number;
+  parcelles: number;
+  sans: Record<string, number>;
+  types: Record<string, number>;
+  verdicts: Record<string, number>;
+  histogrammes: Record<string, Histogramme>;
+  hors_liste: { ecarte: number; non_evalue: number; parc_social: number };
 }
 
 export interface NomTerritoire {

@@ -1,7 +1,7 @@
 import { among } from "../api/cql";
 import type { CommuneSru, LonLat } from "../api/types";
 import type { Filtres, Intervalle } from "./filtres";
-import { type Bornes, type Choix, FILTRES } from "./table";
+import { type Bornes, type Choix, FILTRES, type Filtre } from "./table";
 
 /** 0.01 × 30 is 0.3, not 0.30000000000000004. */
 const number = (value: number): string => String(Number(value.toPrecision(12)));
@@ -46,20 +46,31 @@ function inside(points: readonly LonLat[]): string {
 /** Whether the condition needs the list of communes. */
 export const veutCommunes = (filtres: Filtres): boolean => "sru" in filtres.choix;
 
-/** The condition in CQL2 text, null when there is none. Types and verdicts have parameters of their own. */
-export function cql(filtres: Filtres, communes: readonly CommuneSru[] = []): string | null {
-  const parts: string[] = [];
+/** What a filter's condition is called in a request: its column, which is how a histogram knows to leave it out. */
+export const nomCondition = (filtre: Filtre): string =>
+  filtre.genre !== "oui" && typeof filtre.colonne === "string" ? filtre.colonne : filtre.cle;
+
+/** The conditions in CQL2 text, each with its name. Types and verdicts have parameters of their own. */
+export function conditions(filtres: Filtres, communes: readonly CommuneSru[] = []): [nom: string, cql: string][] {
+  const found: [string, string][] = [];
   for (const filtre of FILTRES) {
+    const nom = nomCondition(filtre);
     if (filtre.genre === "bornes") {
       const bornes = filtres.bornes[filtre.cle];
-      if (bornes) parts.push(between(filtre, bornes, filtres.stricts.includes(filtre.cle)));
+      if (bornes) found.push([nom, between(filtre, bornes, filtres.stricts.includes(filtre.cle))]);
     } else if (filtre.genre === "choix") {
       const codes = filtres.choix[filtre.cle];
-      if (codes) parts.push(chosen(filtre, codes, communes));
+      if (codes) found.push([nom, chosen(filtre, codes, communes)]);
     } else if (filtres.oui.includes(filtre.cle)) {
-      parts.push(filtre.condition);
+      found.push([nom, filtre.condition]);
     }
   }
-  if (filtres.perimetre) parts.push(inside(filtres.perimetre));
+  if (filtres.perimetre) found.push(["perimetre", inside(filtres.perimetre)]);
+  return found;
+}
+
+/** All of them as one, null when there is none. */
+export function cql(filtres: Filtres, communes: readonly CommuneSru[] = []): string | null {
+  const parts = conditions(filtres, communes).map(([, condition]) => condition);
   return parts.length > 0 ? parts.join(" AND ") : null;
 }

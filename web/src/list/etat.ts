@@ -20,6 +20,8 @@ export interface Demande {
   tri: Tri;
   /** The list holds what the map shows. */
   suit: boolean;
+  /** The parcels of a site are one row. */
+  groupe: boolean;
 }
 
 export const DEMANDE: Demande = {
@@ -29,9 +31,10 @@ export const DEMANDE: Demande = {
   poids: null,
   tri: "indice",
   suit: true,
+  groupe: true,
 };
 
-export const CLES: readonly string[] = ["t", "p", "w", "n", "suit", ...CLES_FILTRES];
+export const CLES: readonly string[] = ["t", "p", "w", "n", "g", "suit", ...CLES_FILTRES];
 
 /** Reads a link; keys whose value means nothing are added to `ignores`. */
 export function lireDemande(params: URLSearchParams, ignores: string[]): Demande {
@@ -51,6 +54,9 @@ export function lireDemande(params: URLSearchParams, ignores: string[]): Demande
   const suit = params.get("suit");
   if (suit !== null && suit !== "non") ignores.push("suit");
 
+  const g = params.get("g");
+  if (g !== null && g !== "site" && g !== "parcelle") ignores.push("g");
+
   return {
     territoire: known && code ? { niveau: known, code } : null,
     filtres: lireFiltres(params, ignores),
@@ -58,17 +64,19 @@ export function lireDemande(params: URLSearchParams, ignores: string[]): Demande
     poids,
     tri: tri ?? "indice",
     suit: suit !== "non",
+    groupe: g !== "parcelle",
   };
 }
 
 export function ecrireDemande(demande: Demande): string[] {
-  const { territoire, filtres, profil, poids, tri, suit } = demande;
+  const { territoire, filtres, profil, poids, tri, suit, groupe } = demande;
   const parts: string[] = [];
   if (territoire) parts.push(`t=${territoire.niveau}:${encodeURIComponent(territoire.code)}`);
   if (profil) parts.push(`p=${encodeURIComponent(profil)}`);
   if (poids) parts.push(`w=${ecrirePoids(poids)}`);
   parts.push(...ecrireFiltres(filtres));
   if (tri !== "indice") parts.push(`n=${tri}`);
+  if (!groupe) parts.push("g=parcelle");
   if (!suit) parts.push("suit=non");
   return parts;
 }

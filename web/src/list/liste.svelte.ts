@@ -1,14 +1,18 @@
 import { type ApiError, asApiError, getClassement, getCommunes, getContours, isAbort } from "../api/client";
+import { among } from "../api/cql";
 import type { Bbox, CommuneSru, Edition, Ligne, Profil, TypeGisement } from "../api/types";
+import type { Demande as DemandeExport } from "../export/job.svelte";
 import { veutCommunes } from "../filters/cql";
 import type { Filtres } from "../filters/filtres";
 import { pluriel } from "../i18n/format";
 import { t } from "../i18n/index.svelte";
+import { RANKED } from "../map/colours";
+import { shortlist } from "../shortlist/shortlist.svelte";
 import { type Poids, poidsDe } from "../weights/poids";
 import { Comptes } from "./comptes.svelte";
 import { DEMANDE, type Demande, type Tri } from "./etat";
-import { ecartees, parametres } from "./requete";
-import { nouvelles, retrier } from "./tri";
+import { type Contexte, collection, parametres, parametresFacettes } from "./requete";
+import { contient, nouvelles, retrier } from "./tri";
 
 /** Rows of a page of the list. */
 const PAGE = 50;
@@ -28,7 +32,7 @@ export class Liste {
   lignes = $state.raw<Ligne[]>([]);
   /** Rows that the list would hold, all loaded. */
   nombre = $state<number | null>(null);
-  /** Those of the view. */
+  /** Parcels of the view. */
   vue = $state<number | null>(null);
   readonly comptes = new Comptes(this);
   etat = $state<"attente" | "lu" | "erreur">("attente");
@@ -39,11 +43,14 @@ export class Liste {
   survol = $state<string | null>(null);
   /** While a slider is held: rows and map follow, no request is made. */
   glisse = $state.raw<Poids | null>(null);
+  /** What the reader set aside is shown again. */
+  montreMasquees = $state(false);
   contours = $state.raw<GeoJSON.FeatureCollection | null>(null);
 
   #bbox: Bbox | null = null;
   #ready = false;
   #communes: CommuneSru[] | null = null;
+  #masquees: readonly string[] = [];
   #rows: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,7 +73,7 @@ export class Liste {
 
   /** Where a parcel stands in the list. */
   indexDe(idu: string | null): number {
-    return idu === null ? -1 : this.affichees.findIndex((ligne) => ligne.idu === idu);
+    return idu === null ? -1 : this.affichees.findIndex((ligne) => contient(ligne, idu));
   }
 
   /** INSEE codes of the territory, null when it is the whole. */
@@ -74,9 +81,39 @@ export class Liste {
     return this.contours?.features.map(({ properties }) => String(properties?.["code_insee"])) ?? null;
   }
 
-  /** Parcels ruled out that the same filters hold for. */
-  paramsEcartees(): URLSearchParams {
-    return ecartees(this.demande, this.#communes ?? [], this.codes);
+  get #contexte(): Contexte {
+    return { profil: this.profil, communes: this.#communes ?? [], masquees: this.#masquees };
+  }
+
+  paramsFacettes(): URLSearchParams {
+    return parametresFacettes(this.demande, this.#contexte);
+  }
+
+  /** Parcels ruled out that the same filters hold for: they are never ranked. */
+  filtreEcartees(): string {
+    const types = this.demande.filtres.types ?? this.types;
+    return collection(this.demande, this.#contexte, ["ecarte"], types, this.codes);
+  }
+
+  /** The list as an export takes it, or its part in the view; null while the communes of the territory are not known. */
+  demandeExport(vue: boolean): DemandeExport | null {
+    if (this.demande.territoire && !this.codes) return null;
+    const { verdicts, types } = this.demande.filtres;
+    const filter = collection(this.demande, this.#contexte, verdicts ?? RANKED, types ?? this.types, this.codes);
+    return { collections: ["parcelles"], filter, ...(vue && this.#bbox ? { bbox: this.#bbox } : {}) };
+  }
+
+  /** The reader set a parcel aside, or asks to see those again. */
+  suivreMasquees(): void {
+    if (this.#lireMasquees()) void this.#ask();
+  }
+
+  /** Whether they changed. */
+  #lireMasquees(): boolean {
+    const now = this.montreMasquees ? [] : shortlist.ecartees;
+    const changed = now.join() !== this.#masquees.join();
+    this.#masquees = now;
+    return changed;
   }
 
   /** Starts once the edition is known. */
@@ -85,6 +122,7 @@ export class Liste {
     // A profile that the rule set does not have is said by falling back to the first.
     if (profil !== null && this.profil?.code !== profil) this.demande = { ...this.demande, profil: null };
     if (territoire) void this.#readContours();
+    this.#lireMasquees();
     void this.#ask();
   }
 
@@ -149,12 +187,21 @@ export class Liste {
         return this.#fail(error);
       }
     }
-    void this.comptes.lire();
+    this.comptes.lire();
     return this.#readView();
   }
 
   #params(demande: Demande = this.demande, bbox: Bbox | null = null): URLSearchParams {
-    return parametres(demande, this.profil, this.#communes ?? [], bbox);
+    return parametres(demande, this.#contexte, bbox);
+  }
+
+  /** A page of rows. */
+  #page(offset: number): URLSearchParams {
+    const params = this.#params(this.demande, this.#suit);
+    if (this.demande.groupe) params.set("par", "site");
+    params.set("limit", String(PAGE));
+    if (offset > 0) params.set("offset", String(offset));
+    return params;
   }
 
   get #suit(): Bbox | null {
@@ -168,16 +215,14 @@ export class Liste {
     const request = new AbortController();
     this.#rows = request;
     this.etat = "attente";
-    const params = this.#params(this.demande, this.#suit);
-    params.set("limit", String(PAGE));
     try {
       const [page, vue] = await Promise.all([
-        getClassement(params, request.signal),
+        getClassement(this.#page(0), request.signal),
         this.demande.suit || !this.#bbox ? null : this.compter(this.demande, request.signal, this.#bbox),
       ]);
       this.lignes = page.classement;
       this.nombre = page.numberMatched;
-      this.vue = this.demande.suit ? page.numberMatched : vue;
+      this.vue = this.demande.suit ? (page.parcelles ?? page.numberMatched) : vue;
       this.types = page.types;
       this.etat = "lu";
       return true;
@@ -191,11 +236,8 @@ export class Liste {
     if (this.etat !== "lu" || this.nombre === null || this.lignes.length >= this.nombre || this.glisse) return;
     const request = this.#rows ?? new AbortController();
     this.etat = "attente";
-    const params = this.#params(this.demande, this.#suit);
-    params.set("limit", String(PAGE));
-    params.set("offset", String(this.lignes.length));
     try {
-      const page = await getClassement(params, request.signal);
+      const page = await getClassement(this.#page(this.lignes.length), request.signal);
       this.lignes = [...this.lignes, ...page.classement];
       this.etat = "lu";
     } catch (error) {
@@ -206,9 +248,7 @@ export class Liste {
   /** Whether the filters hold for a parcel, wherever the map looks. */
   async contient(idu: string, signal: AbortSignal): Promise<boolean> {
     const params = this.#params();
-    const only = `idu = '${idu.replaceAll("'", "''")}'`;
-    const filter = params.get("filter");
-    params.set("filter", filter ? `${filter} AND ${only}` : only);
+    params.set("filtre.idu", among("idu", [idu]));
     params.set("limit", "1");
     return (await getClassement(params, signal)).numberMatched > 0;
   }
@@ -235,7 +275,6 @@ export class Liste {
       const contours = await getContours(territoire.niveau, territoire.code);
       if (this.demande.territoire !== territoire) return;
       this.contours = contours;
-      void this.comptes.lire();
     } catch {
       // The outline is a help for the eye; the list says the same without it.
     }

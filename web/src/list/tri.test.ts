@@ -67,7 +67,7 @@ describe("the request", () => {
     types: ["friche" as const],
   };
   const ask = (change: Partial<typeof DEMANDE>) =>
-    Object.fromEntries(parametres({ ...DEMANDE, ...change }, profil, [], null));
+    Object.fromEntries(parametres({ ...DEMANDE, ...change }, { profil, communes: [], masquees: [] }));
 
   it("names the profile, or the weights with the types of the profile", () => {
     expect(ask({})).toEqual({ profil: "recyclage" });
@@ -90,7 +90,11 @@ describe("the request", () => {
       territoire: { niveau: "scot" as const, code: "9901" },
       filtres: { ...DEMANDE.filtres, types: ["friche" as const], verdicts: ["reserve" as const] },
     };
-    expect(Object.fromEntries(parametres(demande, undefined, [], [3.1234567, 43, 4, 44]))).toEqual({
+    expect(
+      Object.fromEntries(
+        parametres(demande, { profil: undefined, communes: [], masquees: [] }, [3.1234567, 43, 4, 44]),
+      ),
+    ).toEqual({
       types: "friche",
       verdicts: "reserve",
       territoire: "scot:9901",

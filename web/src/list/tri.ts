@@ -37,6 +37,10 @@ export function nouvelles(avant: readonly Ligne[], apres: readonly Ligne[]): num
   return apres.slice(0, 10).filter(({ idu }) => !before.has(idu)).length;
 }
 
+/** Whether a row stands for a parcel: its own, or one of its site. */
+export const contient = ({ idu, site }: Pick<Ligne, "idu" | "site">, other: string): boolean =>
+  idu === other || (site?.parcelles.includes(other) ?? false);
+
 /** Ranks shared with a neighbour: the tie-break alone orders them. */
 export function exAequo(lignes: readonly Ligne[]): Set<string> {
   const tied = new Set<string>();
