@@ -21,6 +21,8 @@ export interface Bornes extends Commun {
   pas: number;
   /** Whether a parcel may have no value: such a filter then says what becomes of those. */
   inconnu: boolean;
+  /** Both ends on one track under a histogram, whose bounds these are. */
+  paliers?: readonly number[];
   /** One end on a slider, the one that is mostly asked for, from 0 to `max`. */
   curseur?: { bout: "min" | "max"; max: number };
   /** Its key in the tiles, for those that the map can judge; `bit` is the one that marks an axis without central. */
@@ -77,6 +79,9 @@ const axe = (cle: string, code: Axe | "fiabilite", tuile: NonNullable<Bornes["tu
   tuile,
 });
 
+/** Round bounds of the histogram of usable area: half of the parcels are small, a few are very large. */
+export const PALIERS = [0, 100, 250, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 20_000] as const;
+
 export const UTILE: Bornes = {
   genre: "bornes",
   cle: "utile",
@@ -87,7 +92,7 @@ export const UTILE: Bornes = {
   pas: 100,
   inconnu: false,
   tuile: { cle: "u" },
-  curseur: { bout: "min", max: 10_000 },
+  paliers: PALIERS,
 };
 export const TRANSPORT: Bornes = {
   ...metres("tc", "filtre.tc", "dist_transport_m"),

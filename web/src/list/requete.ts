@@ -2,7 +2,7 @@ import { among } from "../api/cql";
 import type { Bbox, CommuneSru, Profil, TypeGisement } from "../api/types";
 import { conditions, cql, nomCondition } from "../filters/cql";
 import type { Filtres } from "../filters/filtres";
-import { type Bornes, FILTRES, filtreDe, UTILE } from "../filters/table";
+import { type Bornes, FILTRES, filtreDe, PALIERS, UTILE } from "../filters/table";
 import { IDUS_PAR_FILTRE } from "../shortlist/requete";
 import { AXES } from "../weights/poids";
 import type { Demande } from "./etat";
@@ -45,8 +45,6 @@ export function parametres(demande: Demande, contexte: Contexte, bbox: Bbox | nu
   return params;
 }
 
-/** Round bounds of the histogram of usable area: half of the parcels are small, a few are very large. */
-export const PALIERS = [0, 100, 250, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 20_000] as const;
 /** Columns that the server counts in one request. */
 const HISTOGRAMMES_MAX = 12;
 

@@ -55,6 +55,10 @@ export const liste: Record<keyof typeof fr, string> = {
   "tri.sobriete": "Land-take thrift",
   "tri.durete": "Ease",
 
+  "export.liste": "the list",
+  "export.vue": "the view",
+  "export.selection": "my shortlist",
+
   "vide.titre": "No parcel.",
   "vide.sans": "Without “{filtre}”: {n}.",
   "vide.retirer": "Remove this filter",
@@ -83,6 +87,11 @@ export const liste: Record<keyof typeof fr, string> = {
   "filtres.voir_une": "Show {n} parcel",
   "filtres.hors_carte": "The map does not judge {liste}: see the list.",
   "filtres.compte": "With the other filters, over the whole territory",
+  "filtres.compte_inconnus": "Value unknown, with the other filters, over the whole territory",
+  "histogramme.phrase": "{x}, {n} parcels with the other filters, mostly {ou} ({m})",
+  "histogramme.entre": "between {a} and {b} {unite}",
+  "histogramme.au_dela": "beyond {a} {unite}",
+  "histogramme.vide": "{x}, no parcel with the other filters",
   "filtres.attenuees": "Opportunities outside the filters are faded.",
 
   "perimetre.dessiner": "Draw an area",

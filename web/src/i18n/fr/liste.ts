@@ -53,6 +53,10 @@ export const liste = {
   "tri.sobriete": "Sobriété ZAN",
   "tri.durete": "Facilité",
 
+  "export.liste": "la liste",
+  "export.vue": "la vue",
+  "export.selection": "ma sélection",
+
   "vide.titre": "Aucune parcelle.",
   "vide.sans": "Sans « {filtre} » : {n}.",
   "vide.retirer": "Retirer ce filtre",
@@ -81,6 +85,11 @@ export const liste = {
   "filtres.voir_une": "Voir {n} parcelle",
   "filtres.hors_carte": "La carte ne juge pas {liste} : voir la liste.",
   "filtres.compte": "Avec les autres filtres, sur tout le territoire",
+  "filtres.compte_inconnus": "Valeur inconnue, avec les autres filtres, sur tout le territoire",
+  "histogramme.phrase": "{x}, {n} parcelles avec les autres filtres, le plus souvent {ou} ({m})",
+  "histogramme.entre": "entre {a} et {b} {unite}",
+  "histogramme.au_dela": "au-delà de {a} {unite}",
+  "histogramme.vide": "{x}, aucune parcelle avec les autres filtres",
   "filtres.attenuees": "Les gisements hors filtres sont pâlis.",
 
   "perimetre.dessiner": "Dessiner un périmètre",
