@@ -46,7 +46,7 @@ test("a type, a least area and a distance narrow the list as the API does", asyn
   const unsure = "utile_m2 >= 1500 AND (dist_transport_m <= 500 OR dist_transport_m IS NULL)";
   await total(page, await count({ ...kind, filter: unsure }));
 
-  await page.getByRole("checkbox", { name: "Garder si valeur inconnue" }).uncheck();
+  await page.getByRole("checkbox", { name: /^Garder si valeur inconnue/ }).uncheck();
   await total(page, await count({ ...kind, filter: near }));
   const { searchParams } = new URL(page.url());
   assert.equal(searchParams.get("utile"), "1500-");
@@ -59,10 +59,54 @@ test("a type, a least area and a distance narrow the list as the API does", asyn
   await page.close();
 });
 
-test("the counts beside the types are what each would give", async () => {
-  const page = await open("/carte?suit=non&utile=1000-");
-  const expected = await count({ types: "friche", filter: "utile_m2 >= 1000" });
-  await page.getByRole("checkbox", { name: `Friche ${french(expected)}` }).waitFor();
+test("the counts beside types and verdicts are what each would give, from one request", async () => {
+  const page = await context.newPage();
+  const asked = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (url.pathname === "/classement/facettes") asked.push(url.search);
+  });
+  await openMap(page, "/carte?suit=non&type=friche,dent_creuse&utile=1000-");
+  const filter = "utile_m2 >= 1000";
+  for (const [type, name] of [["friche", "Friche"], ["public_nu", "Foncier public nu"]]) {
+    await page.getByRole("checkbox", { name: `${name} ${french(await count({ types: type, filter }))}`, exact: true }).waitFor();
+  }
+  const reserve = await count({ types: "friche,dent_creuse", verdicts: "reserve", filter });
+  await page.getByRole("checkbox", { name: `Réserve ${french(reserve)}` }).waitFor();
+  assert.equal(asked.length, 1);
+  await page.close();
+});
+
+test("the histogram counts without its own filter, and its thumbs set both ends", async () => {
+  const page = await open("/carte?suit=non&utile=1000-&verdict=reserve");
+  const bounds = "0:100:250:500:750:1000:1500:2000:3000:5000:7500:10000:20000";
+  const { histogrammes } = await api(`/classement/facettes?verdicts=reserve&histogrammes=utile_m2:${bounds}`);
+  const { comptes, bornes } = histogrammes.utile_m2;
+  const sum = comptes.reduce((a, b) => a + b, 0);
+  await page.getByRole("img", { name: new RegExp(`^Surface utile, ${french(sum)} parcelles`) }).waitFor();
+  const titles = await page.locator(".bars span").evaluateAll((all) => all.map((bar) => bar.title.split(", ").at(-1)));
+  assert.deepEqual(titles, comptes.map(french));
+  const inside = await page.locator(".bars span").evaluateAll((all) => all.map((bar) => bar.classList.contains("in")));
+  assert.deepEqual(inside, bornes.map((bound) => bound >= 1000));
+
+  const most = page.getByRole("slider", { name: "Surface utile, au plus" });
+  await most.focus();
+  await page.keyboard.press("Home");
+  // A thumb stops at the other one.
+  await page.waitForURL((url) => url.searchParams.get("utile") === "1000-1000");
+  const least = page.getByRole("slider", { name: "Surface utile, au moins" });
+  await least.focus();
+  await page.keyboard.press("Home");
+  await page.waitForURL((url) => url.searchParams.get("utile") === "-1000");
+  await total(page, await count({ verdicts: "reserve", filter: "utile_m2 <= 1000" }));
+  await page.close();
+});
+
+test("a numeric filter says how many it cannot judge", async () => {
+  const page = await open("/carte?suit=non&pu=50-");
+  const inconnus = await count({ filter: "part_u IS NULL" });
+  assert.ok(inconnus > 0, "the sample knows every zone");
+  await page.getByRole("checkbox", { name: `Garder si valeur inconnue ${french(inconnus)}`, exact: true }).waitFor();
   await page.close();
 });
 

@@ -26,18 +26,19 @@ async function open(path, options = {}) {
 
 test("the list is the ranking of the API, in its order and with its numbers", async () => {
   const { page, seen } = await open("/carte?suit=non");
-  const ranking = await api("/classement?limit=50");
+  const ranking = await api("/classement?par=site&limit=50");
   const { comptes } = await api("/edition");
 
   const heading = await page.locator("#liste-titre").innerText();
-  assert.equal(heading, `${french(ranking.numberMatched)} sur ${french(comptes.parcelles)} parcelles`);
+  assert.equal(heading, `${french(ranking.parcelles)} sur ${french(comptes.parcelles)} parcelles`);
   assert.deepEqual((await idus(page)).slice(0, 50), ranking.classement.map(({ idu }) => idu));
 
   const first = ranking.classement[0];
   const text = await rows(page).first().innerText();
-  for (const value of [first.score.central, first.score.min, first.score.max, first.utile_m2]) {
+  for (const value of [first.score.central, first.score.min, first.score.max, (first.site ?? first).utile_m2]) {
     assert.ok(text.includes(french(Math.round(value))), `${text} lacks ${value}`);
   }
+  await page.getByText(`en ${french(ranking.numberMatched)} lieux`, { exact: true }).waitFor();
   const glyph = await rows(page).first().getByRole("img").first().getAttribute("aria-label");
   assert.match(glyph, /^Indice \d+, entre \d+ et \d+$/);
   assert.deepEqual(seen.errors, []);
@@ -47,7 +48,9 @@ test("the list is the ranking of the API, in its order and with its numbers", as
 
 test("what is out of the list is counted, and a press shows it", async () => {
   const { page } = await open("/carte");
-  const filter = "verdict = 'ecarte' AND type_principal <> 'aucun'";
+  const { types } = await api("/classement?limit=1");
+  const listed = types.map((type) => `'${type}'`).join(",");
+  const filter = `verdict = 'ecarte' AND type_principal IN (${listed})`;
   const { numberMatched } = await api(
     `/collections/parcelles/items?limit=1&filter=${encodeURIComponent(filter)}`,
   );
@@ -63,7 +66,7 @@ test("what is out of the list is counted, and a press shows it", async () => {
 
 test("the rows beyond the first page come as one scrolls, none twice", async () => {
   const { page } = await open("/carte?suit=non");
-  const { numberMatched } = await api("/classement?limit=1");
+  const { numberMatched } = await api("/classement?par=site&limit=1");
   assert.ok(numberMatched > 50, "the sample has one page only");
   while ((await rows(page).count()) < numberMatched) {
     const before = await rows(page).count();
@@ -78,14 +81,15 @@ test("the rows beyond the first page come as one scrolls, none twice", async () 
 
 test("the list follows the map, or the whole territory", async () => {
   const { page } = await open("/carte");
-  const { numberMatched } = await api("/classement?limit=1");
-  const [lon, lat] = (await api("/classement?limit=1")).classement[0].centre;
+  const { numberMatched } = await api("/classement?par=site&limit=1");
+  const [lon, lat] = (await api("/classement?par=site&limit=1")).classement[0].centre;
   await page.goto(`${new URL(page.url()).origin}/carte?v=16.5/${lat}/${lon}`);
   await settle(page);
   await rows(page).first().waitFor();
   const near = await idus(page);
   assert.ok(near.length < numberMatched, "the view holds everything: the test sees nothing");
-  assert.ok(await page.getByText(`${french(near.length)} dans la vue`, { exact: true }).isVisible());
+  await page.getByText(`, en ${french(near.length)} lieu`).waitFor();
+  assert.ok(await page.getByText(/^\d+ dans la vue, en/).isVisible());
 
   await page.getByRole("checkbox", { name: "La liste suit la carte" }).uncheck();
   await page.waitForFunction((n) => document.querySelectorAll("button.row").length > n, near.length);
@@ -94,7 +98,7 @@ test("the list follows the map, or the whole territory", async () => {
 });
 
 test("a row outlines its parcel on the map, and the map its row", async () => {
-  const [first] = (await api("/classement?limit=1")).classement;
+  const [first] = (await api("/classement?par=site&limit=1")).classement;
   const { page } = await open(`/carte?v=17/${first.centre[1]}/${first.centre[0]}&suit=non`);
   const row = rows(page).first();
   assert.equal(await row.getAttribute("data-idu"), first.idu);
@@ -110,7 +114,7 @@ test("a row outlines its parcel on the map, and the map its row", async () => {
 
 test("from the list by keyboard: a sheet, its neighbours, and back on the row", async () => {
   const { page } = await open("/carte?suit=non");
-  const { classement, numberMatched } = await api("/classement?limit=3");
+  const { classement, numberMatched } = await api("/classement?par=site&limit=3");
   await page.locator("body").press("l");
   assert.equal(await page.evaluate(() => document.activeElement?.id), "liste-titre");
   await page.keyboard.press("j");
@@ -130,10 +134,98 @@ test("from the list by keyboard: a sheet, its neighbours, and back on the row", 
   await page.close();
 });
 
+test("the parcels of a site are one row, with its name and its sums, or a row each", async () => {
+  const { page } = await open("/carte?suit=non");
+  const { classement, numberMatched, parcelles } = await api("/classement?par=site&limit=50");
+  assert.ok(numberMatched < parcelles, "the sample groups nothing");
+  const several = classement.find(({ site }) => site?.nom && site.nombre > 1);
+  assert.ok(several, "no named site of several parcels among the first fifty");
+  const row = page.locator(`button.row[data-idu="${several.idu}"]`);
+  const text = await row.innerText();
+  const { site } = several;
+  for (const value of [
+    site.nom,
+    `+ ${site.nombre - 1} parcelle`,
+    french(Math.round(site.utile_m2)),
+    `${site.capacite.bas}–${site.capacite.haut} logts`,
+  ]) {
+    assert.ok(text.includes(value), `${text} lacks ${value}`);
+  }
+  const group = page.getByRole("button", { name: "Regrouper par site" });
+  assert.equal(await group.getAttribute("aria-pressed"), "true");
+  await group.click();
+  await page.waitForURL((url) => url.searchParams.get("g") === "parcelle");
+  const alone = await api("/classement?limit=50");
+  await page.waitForFunction(
+    (all) => [...document.querySelectorAll("button.row")].slice(0, 50).map((one) => one.dataset.idu).join() === all,
+    alone.classement.map(({ idu }) => idu).join(),
+  );
+  assert.equal(await page.getByText(/^en \d+ lieux?$/).count(), 0);
+  await page.close();
+});
+
+test("a row compares and keeps; what is set aside leaves the list, counted, and comes back", async () => {
+  const own = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const { page } = await open("/carte?suit=non&g=parcelle", { context: own });
+  const { classement, numberMatched } = await api("/classement?limit=2");
+  const [first, second] = classement;
+  const row = page.locator("li", { has: page.locator(`button.row[data-idu="${first.idu}"]`) });
+  await row.locator("button.row").focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.searchParams.get("cmp") === first.idu);
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await row.getByRole("button", { name: /^Retenir/, pressed: true }).waitFor();
+
+  await page.evaluate((idu) => {
+    const saved = JSON.parse(localStorage.getItem("gisement.selection"));
+    const entries = Array.isArray(saved) ? saved : saved.parcelles;
+    entries.find((one) => one.idu === idu).ecartee = "trop bruyant";
+    localStorage.setItem("gisement.selection", JSON.stringify(saved));
+  }, first.idu);
+  await page.reload();
+  await page.getByText("1 écartée par vous").waitFor();
+  assert.equal((await idus(page))[0], second.idu);
+  assert.equal(await page.locator("#liste-titre strong").innerText(), french(numberMatched - 1));
+  await page.getByText("1 écartée par vous").getByRole("button", { name: "Voir" }).click();
+  await page.waitForFunction((idu) => document.querySelector("button.row")?.dataset.idu === idu, first.idu);
+  assert.match(await rows(page).first().innerText(), /écartée par vous/);
+  await own.close();
+});
+
+test("the list and the view are exported as they are shown", async () => {
+  const { page } = await open("/carte?v=15.5/43.607/3.43&suit=non&type=friche&utile=1000-&t=commune:34901");
+  const params = new URLSearchParams({ types: "friche", utile_min: "1000", territoire: "commune:34901", limit: "1" });
+  const { numberMatched } = await api(`/classement?${params}`);
+  await page.locator("#liste-titre strong", { hasText: new RegExp(`^${numberMatched}$`) }).waitFor();
+  await page.getByRole("button", { name: "Exporter" }).click();
+  await page.getByRole("radio", { name: `la liste (${french(numberMatched)})` }).check();
+  await page.getByLabel(/^Format/).selectOption("geojson");
+  await page.getByRole("button", { name: "Préparer le fichier" }).click();
+  const link = page.getByRole("link", { name: "Télécharger" });
+  await link.waitFor();
+  const list = await link.getAttribute("href");
+  const { features } = await api(list);
+  assert.equal(features.length, numberMatched);
+
+  const view = page.getByRole("radio", { name: /^la vue/ });
+  const [said] = (await page.locator("label", { has: view }).innerText()).match(/\d+/);
+  assert.ok(Number(said) < numberMatched, "the view holds everything: the test sees nothing");
+  await view.check();
+  await page.getByRole("button", { name: "Préparer le fichier" }).click();
+  await page.waitForFunction((old) => {
+    const now = document.querySelector(".panel a[download]")?.getAttribute("href");
+    return now && now !== old;
+  }, list);
+  assert.equal((await api(await link.getAttribute("href"))).features.length, Number(said));
+  await page.close();
+});
+
 test("another order is the server's under that weight alone", async () => {
   const { page } = await open("/carte?suit=non");
   await page.getByLabel("Trier par").selectOption("durete");
-  const { classement } = await api("/classement?durete=1&limit=5");
+  const { classement } = await api("/classement?durete=1&par=site&limit=5");
   await page.waitForFunction((idu) => document.querySelector("button.row")?.dataset.idu === idu, classement[0].idu);
   assert.deepEqual((await idus(page)).slice(0, 5), classement.map(({ idu }) => idu));
   assert.match(await rows(page).first().getByRole("img").first().getAttribute("aria-label"), /^Facilité/);
