@@ -102,7 +102,8 @@ test("every target is at least 24 px", async () => {
   const small = await page.evaluate(() =>
     [...document.querySelectorAll("button, a, select, summary, input")]
       .filter((e) => e.checkVisibility() && !e.classList.contains("skip"))
-      .map((e) => [e.getBoundingClientRect(), e.textContent?.trim() || e.getAttribute("aria-label")])
+      // The label around a box is pressed as the box is.
+      .map((e) => [(e.closest("label") ?? e).getBoundingClientRect(), e.textContent?.trim() || e.getAttribute("aria-label")])
       .filter(([box]) => box.width > 0 && (box.height < 23.9 || box.width < 23.9))
       .map(([box, name]) => `${name} ${Math.round(box.width)}×${Math.round(box.height)}`),
   );

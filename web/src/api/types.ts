@@ -272,6 +272,8 @@ export interface Ligne {
   fiabilite: number | null;
   capacite: { bas: number; central: number; haut: number } | null;
   centre: LonLat | null;
+  friche_nom: string | null;
+  zae_nom: string | null;
   /** When rows are places: the brownfield or unité foncière whose best parcel this is. */
   site?: Site;
 }
@@ -279,7 +281,6 @@ export interface Ligne {
 export interface Site {
   genre: "friche" | "unite_fonciere";
   id: string;
-  nom: string | null;
   /** Its parcels that are ranked, the first hundred of them named. */
   nombre: number;
   parcelles: string[];

@@ -81,6 +81,8 @@ export const en: Readonly<Record<Cle, string>> = {
   "legende.titre": "Legend",
   "legende.indice": "Index, profile {profil}",
   "legende.regional": "Index, median of the top 10",
+  "legende.par_commune": "Colour: by commune",
+  "legende.par_carreau": "Colour: by 1 km square",
   "legende.disques": "opportunities of the commune",
   "legende.disques_detail": "area of the disc",
   "legende.aucun": "No opportunity",

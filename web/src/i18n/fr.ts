@@ -80,6 +80,8 @@ export const fr = {
   "legende.titre": "Légende",
   "legende.indice": "Indice, profil {profil}",
   "legende.regional": "Indice, médiane des 10 premiers",
+  "legende.par_commune": "Couleur : par commune",
+  "legende.par_carreau": "Couleur : par carreau de 1 km",
   "legende.disques": "gisements de la commune",
   "legende.disques_detail": "surface du disque",
   "legende.aucun": "Aucun gisement",

@@ -9,5 +9,5 @@ export function lot({ idu, site }: Pick<Ligne, "idu" | "site">): string {
   return `${reference(idu)} ${t(pluriel(more, "liste.plus_une", "liste.plus") as "liste.plus", { n: nombre(more) })}`;
 }
 
-/** What a row is called: its site when that has a name, else its parcels. */
-export const nomDeLigne = (ligne: Pick<Ligne, "idu" | "site">): string => ligne.site?.nom ?? lot(ligne);
+/** What a row is called: its brownfield when that has a name, else its parcels. */
+export const nomDeLigne = (ligne: Pick<Ligne, "idu" | "site" | "friche_nom">): string => ligne.friche_nom ?? lot(ligne);

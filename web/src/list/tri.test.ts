@@ -23,6 +23,8 @@ const ligne = (idu: string, potentiel: number, durete: number, utile_m2 = 1000):
   fiabilite: 80,
   capacite: null,
   centre: null,
+  friche_nom: null,
+  zae_nom: null,
 });
 const poids = { potentiel: 40, besoin: 25, sobriete: 20, durete: 15 };
 

@@ -33,6 +33,10 @@ pub(super) struct Line<'a> {
     /// Longitude, latitude.
     centre: Option<[f64; 2]>,
     fiche: String,
+    /// Name of its brownfield.
+    friche_nom: Option<&'a str>,
+    /// Name of its business park.
+    zae_nom: Option<&'a str>,
     /// What it is bought with, in a ranking by site.
     #[serde(skip_serializing_if = "Option::is_none")]
     site: Option<Site<'a>>,
@@ -84,7 +88,8 @@ struct Capacite {
 pub(super) struct Reader<'a> {
     edition: &'a Edition,
     parcelles: &'a Collection,
-    friches: Option<&'a Collection>,
+    /// Brownfields and business parks, with the columns of parcels that name them.
+    named: [(Option<&'a Collection>, Texts<'a>); 2],
     base: &'a str,
     axes: Axes<'a>,
     idu: Texts<'a>,
@@ -98,7 +103,12 @@ impl<'a> Reader<'a> {
         Self {
             edition,
             parcelles,
-            friches: edition.collection("friches"),
+            named: [("friches", "friche_id"), ("zae", "zae_id")].map(|(collection, column)| {
+                (
+                    edition.collection(collection),
+                    Texts::new(parcelles, column),
+                )
+            }),
             base,
             axes: Axes::new(parcelles),
             idu: Texts::new(parcelles, "idu"),
@@ -155,8 +165,16 @@ impl<'a> Reader<'a> {
             capacite: self.dwellings(row),
             centre: self.parcelles.bbox(row).map(crate::search::centre),
             fiche: format!("{}/fiches/{}", self.base, encode(idu)),
+            friche_nom: self.name(0, row),
+            zae_nom: self.name(1, row),
             site: None,
         }
+    }
+
+    fn name(&self, of: usize, row: usize) -> Option<&'a str> {
+        let (collection, ids) = self.named[of];
+        let site = self.edition.find(collection?, ids.get(row)?)?;
+        Texts::new(collection?, "site_nom").get(site)
     }
 
     fn dwellings(&self, row: usize) -> Option<Capacite> {
@@ -192,10 +210,7 @@ impl<'a> Line<'a> {
         self.site = Some(Site {
             genre: site.genre,
             id: &site.id,
-            nom: reader.friches.and_then(|c| {
-                let row = reader.edition.find(c, &site.id)?;
-                Texts::new(c, "site_nom").get(row)
-            }),
+            nom: self.friche_nom,
             nombre: parcels.len(),
             parcelles: parcels
                 .iter()

@@ -242,6 +242,16 @@ async fn a_line_says_what_the_parcel_is() {
         assert_eq!(l["commune"]["code"], p["code_insee"]);
         assert_eq!(l["capacite"], json!({ "bas": 4, "central": 6, "haut": 9 }));
         assert_eq!(l["fiche"], format!("http://essai:8080/fiches/{idu}"));
+        let name = match p["friche_id"].as_str() {
+            Some("F1") => json!("Ancienne briqueterie"),
+            Some(_) => json!("Garage <fermé>"),
+            None => Value::Null,
+        };
+        assert_eq!(
+            (&l["friche_nom"], &l["zae_nom"]),
+            (&name, &Value::Null),
+            "{idu}"
+        );
         let mut unknown = Vec::new();
         for axis in ["potentiel", "durete", "besoin", "sobriete"] {
             let [min, max] = ["min", "max"].map(|s| &p[format!("{axis}_{s}")]);

@@ -2,16 +2,28 @@ import type { LayerSpecification } from "maplibre-gl";
 import { aggregateColour } from "../expressions";
 import { DONNEES, ETIQUETTES, HALO, INK, SEMIBOLD } from "./sources";
 
-/** Below z13, communes say where the gisements are. */
+/** From this zoom to z13, squares of a kilometre are wide enough to say more than communes. */
+export const CARREAUX_MIN = 11;
+
+/** Below z13, communes, then squares, say where the gisements are. */
 export const aggregates: LayerSpecification[] = [
   {
     id: "commune-valeur",
     type: "fill",
     ...DONNEES,
     "source-layer": "communes",
-    maxzoom: 13,
+    maxzoom: CARREAUX_MIN,
     filter: ["has", "i"],
     paint: { "fill-color": aggregateColour },
+  },
+  {
+    id: "carreau-valeur",
+    type: "fill",
+    ...DONNEES,
+    "source-layer": "carreaux",
+    minzoom: CARREAUX_MIN,
+    maxzoom: 13,
+    paint: { "fill-color": aggregateColour, "fill-outline-color": "#FFFFFF" },
   },
   {
     id: "commune-lisere",
@@ -19,7 +31,11 @@ export const aggregates: LayerSpecification[] = [
     ...DONNEES,
     "source-layer": "communes",
     maxzoom: 13,
-    paint: { "line-color": ["case", ["has", "i"], "#FFFFFF", "#D2CEC3"], "line-width": 1 },
+    // White between two coloured communes, dark over squares, which do not stop at the border.
+    paint: {
+      "line-color": ["step", ["zoom"], ["case", ["has", "i"], "#FFFFFF", "#D2CEC3"], CARREAUX_MIN, "#A9A496"],
+      "line-width": 1,
+    },
   },
 ];
 
