@@ -44,6 +44,29 @@ await desktop("6-recherche", "/carte", async (page) => {
 });
 await desktop("7-inconnue", "/carte?s=99999000ZZ9999");
 
+// The stories of a prospector: a search, a comparison, a shortlist, a territory.
+const { classement } = await (await fetch(`${base}/classement?limit=3&types=friche,public_nu,zae_vacante`)).json();
+const best = classement.map(({ idu }) => idu);
+await desktop("10-recherche-filtree", "/carte?type=friche,zae_vacante,zae_mutable&utile=1500-&suit=non");
+await desktop("11-ecran-large", `/carte?s=${best[0]}`, (page) => page.setViewportSize({ width: 1920, height: 1000 }));
+await desktop("13-anglais", `/carte?lg=en&s=${best[0]}`);
+
+/** A page that shows no map of its own. */
+async function page(name, path, ready, act = async () => {}) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(base + path);
+  await page.locator(ready).first().waitFor();
+  await act(page);
+  await page.waitForTimeout(500);
+  await shot(page, name);
+  await page.close();
+}
+await page("12-comparaison", `/comparer?cmp=${best.join(",")}`, "text=Dureté foncière");
+const { scot, commune } = await (await fetch(`${base}/territoires`)).json();
+const territoire = scot[0] ? `scot/${scot[0].code}` : `commune/${commune[0].code}`;
+await page("14-territoire", `/territoire/${territoire}`, "h1");
+await page("15-territoire-communes", `/territoire/${territoire}`, "h1", (page) => page.locator("table").last().scrollIntoViewIfNeeded());
+
 const phone = await browser.newContext({
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
@@ -53,6 +76,7 @@ const phone = await browser.newContext({
 for (const [name, path] of [
   ["8-telephone-carte", "/carte"],
   ["9-telephone-fiche", `/carte?s=${parcel.idu}`],
+  ["9b-telephone-territoire", `/territoire/${territoire}`],
 ]) {
   const page = await phone.newPage();
   await openMap(page, path);
