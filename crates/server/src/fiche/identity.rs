@@ -66,7 +66,7 @@ impl<'a> Identity<'a> {
             "centre": place,
             "contenance_m2": Integers::new(c, "contenance_m2").get(row),
             "surface_m2": Reals::new(c, "surface_m2").get(row),
-            "liens": place.map(links).unwrap_or_default(),
+            "liens": place.map(|at| links(self.idu, at)).unwrap_or_default(),
         }))
     }
 }
@@ -86,13 +86,13 @@ pub(super) fn overlaps(all: &[Overlap], sources: &mut Sources<'_>) -> Value {
         .collect()
 }
 
-/// Public services that show the same place.
-fn links([lon, lat]: [f64; 2]) -> Vec<Value> {
+/// Public services that show the same place, the cadastre the very parcel.
+fn links(idu: &str, [lon, lat]: [f64; 2]) -> Vec<Value> {
     [
         (
             "Géoportail de l’urbanisme",
             format!(
-                "https://www.geoportail-urbanisme.gouv.fr/map/#tile=1&lon={lon}&lat={lat}&zoom=19"
+                "https://www.geoportail-urbanisme.gouv.fr/map/#tile=1&lon={lon}&lat={lat}&zoom=19&mlon={lon}&mlat={lat}"
             ),
         ),
         (
@@ -100,8 +100,10 @@ fn links([lon, lat]: [f64; 2]) -> Vec<Value> {
             format!("https://www.georisques.gouv.fr/api/v1/rapport_pdf?latlon={lon},{lat}"),
         ),
         (
-            "cadastre.gouv.fr",
-            "https://www.cadastre.gouv.fr/scpc/accueil.do".to_owned(),
+            "Cadastre (Etalab)",
+            format!(
+                "https://cadastre.data.gouv.fr/map?style=ortho&parcelleId={idu}#18/{lat}/{lon}"
+            ),
         ),
     ]
     .map(|(libelle, href)| json!({ "libelle": libelle, "href": href }))

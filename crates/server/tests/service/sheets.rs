@@ -64,6 +64,14 @@ async fn a_sheet_has_every_key_of_the_contract() {
             ),
         ]
     );
+    let outside = f["liens"].as_array().unwrap().iter();
+    let outside: Vec<&str> = outside.map(|l| l["href"].as_str().unwrap()).collect();
+    assert_eq!(outside.len(), 3);
+    assert!(outside.iter().all(|l| l.starts_with("https://")));
+    assert!(
+        outside[2].contains(&format!("parcelleId={}#", f["idu"].as_str().unwrap())),
+        "{outside:?}"
+    );
     let sources = f["sources"].as_array().unwrap();
     assert_eq!(sources[0]["couche"], "parcelles");
     assert_eq!(
