@@ -144,3 +144,23 @@ test("a parcel that is not in the edition is said so", async () => {
   await page.getByText("Parcelle inconnue de cette édition.").waitFor();
   await page.close();
 });
+
+test("nothing that is drawn moves while the page fills", async () => {
+  for (const viewport of [{ width: 1440, height: 900 }, { width: 1280, height: 800 }, { width: 390, height: 844 }]) {
+    const page = await browser.newPage({ viewport });
+    await page.addInitScript(() => {
+      globalThis.moved = [];
+      new PerformanceObserver((list) => {
+        for (const { value, sources } of list.getEntries()) {
+          globalThis.moved.push([value, ...sources.map(({ node }) => node?.nodeName + "." + node?.className)]);
+        }
+      }).observe({ type: "layout-shift", buffered: true });
+    });
+    await openMap(page, "/carte");
+    const moved = await page.evaluate(() => globalThis.moved);
+    const total = moved.reduce((sum, [value]) => sum + value, 0);
+    // A count that gains a digit moves its neighbour by a few pixels: 0.1 is what the metric calls good.
+    assert.ok(total < 0.01, `${viewport.width} px: ${total}, ${JSON.stringify(moved)}`);
+    await page.close();
+  }
+});

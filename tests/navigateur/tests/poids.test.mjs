@@ -58,7 +58,7 @@ test("a held slider re-orders rows and recolours the map without a request; lett
 
   await release(page, "Facilité");
   await page.waitForURL((url) => url.searchParams.get("w") === "0,0,0,100");
-  const { classement } = await api("/classement?durete=100&limit=50");
+  const { classement } = await api("/classement?durete=100&par=site&limit=50");
   await page.waitForFunction((idu) => document.querySelector("button.row")?.dataset.idu === idu, classement[0].idu);
   assert.deepEqual((await order(page)).slice(0, 50), classement.map(({ idu }) => idu));
   assert.equal(asked.filter((url) => /classement.*limit=50/.test(url)).length, 1, asked.join("\n"));
@@ -93,10 +93,10 @@ test("a profile brings its weights and its types", async () => {
   const { profils } = await api("/edition");
   const profil = profils.find(({ types }) => types.length > 0) ?? profils[1];
   await page.getByLabel("Profil de pondération").selectOption(profil.code);
-  const { classement, numberMatched } = await api(`/classement?profil=${profil.code}&limit=5`);
+  const { classement, parcelles } = await api(`/classement?profil=${profil.code}&par=site&limit=5`);
   await page.waitForFunction(
     (n) => document.querySelector("#liste-titre strong").textContent === n,
-    new Intl.NumberFormat("fr-FR").format(numberMatched),
+    new Intl.NumberFormat("fr-FR").format(parcelles),
   );
   assert.deepEqual((await order(page)).slice(0, 5), classement.map(({ idu }) => idu));
   assert.deepEqual((await shown(page)).map(Number), AXES.map((axe) => Math.round(profil.poids[axe] * 100)));
