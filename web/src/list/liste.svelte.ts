@@ -16,6 +16,8 @@ import { contient, nouvelles, retrier } from "./tri";
 
 /** Rows of a page of the list. */
 const PAGE = 50;
+/** Degrees: some ten centimetres. */
+const SAME = 1e-6;
 /** The view settles before the list is asked for again. */
 const DELAY = 150;
 
@@ -166,6 +168,8 @@ export class Liste {
   /** The map moved: null when there is no map. */
   setBbox(bbox: Bbox | null): void {
     const first = !this.#ready;
+    const same = this.#bbox && bbox?.every((side, i) => Math.abs(side - (this.#bbox?.[i] ?? 0)) < SAME);
+    if (!first && same) return;
     this.#bbox = bbox;
     this.#ready = true;
     clearTimeout(this.#timer);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boxInside, contains, outerRings, ringCentroid } from "./geometry";
+import { boxAround, boxInside, contains, outerRings, ringCentroid } from "./geometry";
 
 const square = [
   [3, 43],
@@ -10,6 +10,15 @@ const square = [
 ];
 
 describe("geometry", () => {
+  it("knows the box of a view", () => {
+    const whole = boxAround({ zoom: 0, lat: 0, lon: 0 }, 512, 512);
+    [-180, -85.0511287, 180, 85.0511287].forEach((side, i) => expect(whole[i]).toBeCloseTo(side, 6));
+    const box = boxAround({ zoom: 14.2, lat: 43.6, lon: 3.47 }, 730, 848);
+    expect(box[2] - box[0]).toBeCloseTo((360 * 730) / (512 * 2 ** 14.2), 12);
+    expect((box[3] - box[1]) / (box[2] - box[0])).toBeCloseTo((848 / 730) * Math.cos((43.6 * Math.PI) / 180), 4);
+    expect((box[0] + box[2]) / 2).toBeCloseTo(3.47, 12);
+  });
+
   it("finds the centre of a ring whatever its direction", () => {
     for (const ring of [square, [...square].reverse()]) {
       const { x, y, area } = ringCentroid(ring);

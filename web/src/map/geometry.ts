@@ -1,4 +1,5 @@
 import type { Bbox, LonLat } from "../api/types";
+import type { Vue } from "../url";
 
 export type Ring = readonly (readonly number[])[];
 
@@ -41,6 +42,19 @@ export function masque(shapes: readonly GeoJSON.Geometry[]): GeoJSON.Polygon {
   ];
   const holes = shapes.flatMap(outerRings).map((ring) => ring.map((position) => [...position]));
   return { type: "Polygon", coordinates: [world, ...holes] };
+}
+
+/** Side of the world at zoom 0, in CSS pixels. */
+const WORLD = 512;
+
+/** The box that a north-up map of this many pixels shows around a centre, before the map is there to be asked. */
+export function boxAround({ zoom, lat, lon }: Vue, width: number, height: number): Bbox {
+  const side = WORLD * 2 ** zoom;
+  const half = (width / side) * 180;
+  const y = 0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI);
+  const latAt = (at: number) => (Math.atan(Math.sinh((0.5 - at) * 2 * Math.PI)) * 180) / Math.PI;
+  const dy = height / 2 / side;
+  return [lon - half, latAt(y + dy), lon + half, latAt(y - dy)];
 }
 
 /** The box of some shapes; null when there are none. */
