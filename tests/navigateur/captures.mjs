@@ -76,7 +76,6 @@ const phone = await browser.newContext({
 for (const [name, path] of [
   ["8-telephone-carte", "/carte"],
   ["9-telephone-fiche", `/carte?s=${parcel.idu}`],
-  ["9b-telephone-territoire", `/territoire/${territoire}`],
 ]) {
   const page = await phone.newPage();
   await openMap(page, path);

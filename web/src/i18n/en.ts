@@ -90,7 +90,7 @@ export const en: Readonly<Record<Cle, string>> = {
   "legende.compte": "{n} opportunities on {m} parcels",
   "legende.replier": "Collapse the legend",
   "legende.deplier": "Expand the legend",
-  "legende.ecarte": "Opportunity ruled out",
+  "legende.ecarte": "Ruled out",
   "legende.ecartees": "{n} ruled out, A and N zones among them",
   "legende.friche": "Brownfield",
   "legende.zae": "Business park",
