@@ -12,7 +12,7 @@ const square = [
 describe("geometry", () => {
   it("knows the box of a view", () => {
     const whole = boxAround({ zoom: 0, lat: 0, lon: 0 }, 512, 512);
-    [-180, -85.0511287, 180, 85.0511287].forEach((side, i) => expect(whole[i]).toBeCloseTo(side, 6));
+    for (const [i, side] of [-180, -85.0511287, 180, 85.0511287].entries()) expect(whole[i]).toBeCloseTo(side, 6);
     const box = boxAround({ zoom: 14.2, lat: 43.6, lon: 3.47 }, 730, 848);
     expect(box[2] - box[0]).toBeCloseTo((360 * 730) / (512 * 2 ** 14.2), 12);
     expect((box[3] - box[1]) / (box[2] - box[0])).toBeCloseTo((848 / 730) * Math.cos((43.6 * Math.PI) / 180), 4);
