@@ -132,7 +132,7 @@ function voie({ voie: v, types }: Fiche): Cellule {
 function contraintes(fiche: Fiche): Cellule {
   const known = fiche.recouvrements.filter(({ couche }) => couche === "contraintes" || couche === "prescriptions");
   if (known.length === 0) return { ...texte(t("comparer.aucune_contrainte")) };
-  return texte(known.map((r) => (r.part === null ? r.libelle : `${r.libelle}, ${part(r.part)}`)).join(" ; "));
+  return texte(known.map((r) => (r.part === null ? r.libelle : `${r.libelle}, ${part(r.part)}`)).join(`${FINE}; `));
 }
 
 function zone(fiche: Fiche): Cellule {
