@@ -190,7 +190,7 @@ test("a row compares and keeps; what is set aside leaves the list, counted, and 
   assert.equal(await page.locator("#liste-titre strong").innerText(), french(numberMatched - 1));
   await page.getByText("1 écartée par vous").getByRole("button", { name: "Voir" }).click();
   await page.waitForFunction((idu) => document.querySelector("button.row")?.dataset.idu === idu, first.idu);
-  assert.match(await rows(page).first().innerText(), /écartée par vous/);
+  await page.locator(`button.row[data-idu="${first.idu}"]`, { hasText: "écartée par vous" }).waitFor();
   await own.close();
 });
 

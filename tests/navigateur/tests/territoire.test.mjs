@@ -194,7 +194,7 @@ test("from a territory to a commune and up again, with the keyboard", async () =
   await page.waitForFunction((nom) => document.querySelector("#territoire-titre")?.textContent === nom, name);
 
   const other = liste.commune.find(({ nom }) => nom !== name);
-  await page.getByLabel("Changer de territoire").selectOption(`commune:${other.code}`);
+  await page.getByLabel("Changer de territoire", { exact: true }).selectOption(`commune:${other.code}`);
   assert.ok(page.url().includes(territoire.communes.find(({ nom }) => nom === name).code), "choosing alone went there");
   await page.getByRole("button", { name: "Ouvrir" }).click();
   await page.waitForFunction((nom) => document.querySelector("#territoire-titre")?.textContent === nom, other.nom);
@@ -217,7 +217,7 @@ test("a territory that is not there says so and offers the others", async () => 
   await page.goto(`${base}/territoire/commune/99999`);
   await page.getByText("Territoire inconnu de cette édition.").waitFor();
   const count = Object.values(liste).filter(Array.isArray).flat().filter((t) => t.communes).length;
-  assert.equal(await page.getByLabel("Changer de territoire").locator("option").count(), count);
+  assert.equal(await page.getByLabel("Changer de territoire", { exact: true }).locator("option").count(), count);
   await page.close();
 });
 
