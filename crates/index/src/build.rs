@@ -79,9 +79,9 @@ pub fn construire(
     let themes = crate::classify::themes(&layers.contraintes, bareme);
     let (layers, mut rapport) = cut(layers, territoire)?;
     progress("Lecture du territoire", 1, 1);
-    let (ctx, communes) = Context::build(
+    let (ctx, communes, registres) = Context::build(
         &layers,
-        bareme,
+        (bareme, date),
         organisation,
         &themes,
         &mut rapport,
@@ -147,7 +147,9 @@ pub fn construire(
 
     let sources = layers.sources();
     let bbox = bbox(&layers);
-    let tables = tables(layers, (tables_p, tables_r, tables_s), friches, notees)?;
+    let tables_z = registres.tables(&layers)?;
+    let scored = (tables_p, tables_r, tables_s);
+    let tables = tables(layers, scored, friches, notees, tables_z)?;
     progress("Assemblage", 1, 1);
     Ok(Contenu {
         tables,

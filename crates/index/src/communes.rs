@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gisement_model::bareme::Bareme;
 use gisement_model::codes::TypeDocument;
-use gisement_model::{CodeInsee, CommuneNotee, Document, Enaf, Logement};
+use gisement_model::{CodeInsee, CommuneNotee, Document, Logement};
 
 use crate::classify::Theme;
 use crate::coverage::Communes;
 use crate::facts::Couvertures;
 use crate::layers::Layers;
+use crate::registre::Registre;
 
 /// One row per commune of the edition, without counts.
 pub(crate) fn contexte(
@@ -17,7 +17,7 @@ pub(crate) fn contexte(
     communes: &Communes,
     couvertures: &Couvertures,
     documents: &BTreeMap<u32, &'static str>,
-    b: &Bareme,
+    registre: &Registre,
 ) -> Vec<CommuneNotee> {
     let oldest =
         |sources: &[gisement_model::Provenance]| sources.iter().filter_map(|s| s.millesime).min();
@@ -31,7 +31,6 @@ pub(crate) fn contexte(
         .map(|c| (c.code_insee, (&c.nom, c.population)))
         .collect();
     let logement = merge_logement(&layers.logement.rows, &layers.logement.source);
-    let enaf = by_commune(&layers.enaf.rows);
     let plans = plans(&layers.documents.rows);
     let mut rows: Vec<CommuneNotee> = communes
         .codes
@@ -47,8 +46,7 @@ pub(crate) fn contexte(
             let epci = layers.epci.rows.iter().find(|e| find(&e.communes));
             let scot = layers.scots.rows.iter().find(|s| find(&s.communes));
             let l = logement.get(code).or_else(|| logement.get(&whole));
-            let e = enaf.get(code).or_else(|| enaf.get(&whole));
-            let budget = Budget::new(e, b);
+            let budget = registre.commune(*code);
             let approved = plans.get(code).or_else(|| plans.get(&whole)).copied();
             CommuneNotee {
                 code_insee: *code,
@@ -78,10 +76,10 @@ pub(crate) fn contexte(
                 tension_presumee: l.and_then(|l| l.tension).map(|_| false),
                 vacance: l.and_then(|l| l.vacance),
                 part_lls: l.and_then(|l| l.part_lls),
-                enaf_reference_m2: budget.reference,
-                enaf_depuis_2021_m2: budget.depuis,
-                enaf_autorise_m2: budget.autorise,
-                enaf_reste_m2: budget.reste,
+                enaf_reference_m2: budget.and_then(|l| l.reference_m2),
+                enaf_depuis_2021_m2: budget.and_then(|l| l.conso_m2),
+                enaf_autorise_m2: budget.and_then(|l| l.enveloppe_m2),
+                enaf_reste_m2: budget.and_then(|l| l.reste_m2),
                 date_parcelles,
                 date_batiments: couvertures.batiments.date[i],
                 date_zonage: couvertures.zonage.date[i],
@@ -152,56 +150,6 @@ fn merge_logement(rows: &[Logement], source: &[u16]) -> BTreeMap<CodeInsee, Loge
         m.part_lls = m.part_lls.or(r.part_lls);
     }
     out
-}
-
-/// Consumption of a commune by year. m².
-fn by_commune(rows: &[Enaf]) -> BTreeMap<CodeInsee, BTreeMap<i64, f64>> {
-    let mut out: BTreeMap<CodeInsee, BTreeMap<i64, f64>> = BTreeMap::new();
-    for r in rows {
-        // A commune and year given twice is one figure, not two: the greater one, whatever the order of files.
-        let slot = out
-            .entry(r.code_insee)
-            .or_default()
-            .entry(r.annee)
-            .or_insert(r.total_m2);
-        *slot = slot.max(r.total_m2);
-    }
-    out
-}
-
-/// The communal budget of 2021-2030 (loi 2021-1104, art. 194). m².
-#[derive(Debug, Default, PartialEq)]
-struct Budget {
-    reference: Option<f64>,
-    depuis: Option<f64>,
-    autorise: Option<f64>,
-    reste: Option<f64>,
-}
-
-impl Budget {
-    fn new(years: Option<&BTreeMap<i64, f64>>, b: &Bareme) -> Self {
-        let Some(years) = years else {
-            return Self::default();
-        };
-        let e = &b.enaf;
-        let [from, to] = e.reference;
-        // Ten years or nothing: a missing year is not a year without consumption.
-        let complete = (from..=to).all(|y| years.contains_key(&y));
-        let reference = complete.then(|| years.range(from..=to).map(|y| y.1).sum::<f64>());
-        let [start, end] = e.objectif;
-        let depuis = (years.range(start..=end).next().is_some())
-            .then(|| years.range(start..=end).map(|y| y.1).sum::<f64>());
-        // Below the floor the commune may be owed a hectare, if it is eligible: not known here, so not decided.
-        let autorise = reference
-            .map(|r| r * (1.0 - e.reduction))
-            .filter(|a| *a >= e.garantie_m2);
-        Self {
-            reference,
-            depuis,
-            autorise,
-            reste: autorise.zip(depuis).map(|(a, d)| a - d),
-        }
-    }
 }
 
 /// A commune without its own figure takes the mean of its EPCI, then of its département; marked as presumed.

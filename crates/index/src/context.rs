@@ -6,6 +6,7 @@ use gisement_model::bareme::Bareme;
 use gisement_model::codes::StatutFriche;
 use gisement_model::{CodeInsee, CommuneNotee, Couche, Crs, LayerRow};
 use gisement_store::{GeomRef, Geometries, Layer};
+use jiff::civil::Date;
 
 use crate::Error;
 use crate::build::Progress;
@@ -13,10 +14,13 @@ use crate::classify::{self, Theme};
 use crate::communes::{contexte, documents};
 use crate::coverage::{Communes, Emprise, Lieux};
 use crate::distances::Voisinage;
-use crate::facts::{Context, Couvertures, ZONAGE};
+use crate::facts::{Context, Couvertures, OCCUPATION, ZONAGE};
 use crate::joins;
 use crate::layers::{Appartenance, Ecarts, Layers, Territoire, etendue, prepare};
 use crate::overlay::{OVERLAP_M2, Overlay, search, tree};
+use crate::registre::{
+    Connues, Millesimes, Registre, Registres, artificialisation, pene, surfaces,
+};
 use crate::report::{RapportEdition, Superposition};
 use crate::spatial::{Boite, Forme, intersection_area};
 use crate::subjects::Subjects;
@@ -81,6 +85,7 @@ pub(crate) fn cut(
         informations_pct: |_, b| near(b), false;
         documents: |d, _| d.code_insee.is_none_or(|c| inside.contient(c)), true;
         trajectoires: |_, _| true, true;
+        declarations: |_, _| true, true;
         perimetres: |_, b| near(b), false;
         friches: |_, b| near(b), false;
         zae: |_, b| near(b), false;
@@ -193,12 +198,12 @@ impl<'a> Context<'a> {
     /// Works out everything that measuring needs, and the context of communes.
     pub(crate) fn build(
         layers: &'a Layers,
-        b: &'a Bareme,
+        (b, date): (&'a Bareme, Date),
         organisation: &'a [String],
         themes: &[[bool; Theme::ALL.len()]],
         rapport: &mut RapportEdition,
         progress: &Progress<'_>,
-    ) -> (Self, Vec<CommuneNotee>) {
+    ) -> (Self, Vec<CommuneNotee>, Registres) {
         const STEPS: u64 = 4;
         let step = |n: u64| progress("Préparation des couches", n, STEPS);
         step(0);
@@ -220,6 +225,8 @@ impl<'a> Context<'a> {
         let buildings = index(&layers.batiments.geoms);
         step(1);
 
+        let outlines = Overlay::new(&layers.communes.geoms, false);
+        let millesimes = Millesimes::new(layers, &outlines);
         let overlays = [
             Overlay::new(&layers.zonage.geoms, true),
             Overlay::new(&layers.prescriptions.geoms, true),
@@ -229,10 +236,12 @@ impl<'a> Context<'a> {
             Overlay::new(&layers.terrains.geoms, false),
             Overlay::new(&layers.activite.geoms, true),
             Overlay::new(&layers.perimetres.geoms, true),
-            Overlay::new(&layers.occupation.geoms, false),
+            Overlay::of(&layers.occupation.geoms, false, &|i| {
+                millesimes.is_current(i)
+            }),
         ];
         report_overlaps(&overlays[ZONAGE], layers, rapport);
-        let outlines = Overlay::new(&layers.communes.geoms, false);
+        let artif = artificialisation(layers, &millesimes, &outlines, &overlays[OCCUPATION]);
         let outline_commune = layers
             .communes
             .rows
@@ -249,7 +258,12 @@ impl<'a> Context<'a> {
         let locate = |g: GeomRef<'_>| locator.locate(g);
         let couvertures = coverage(layers, &communes, &locate, themes, rapport);
         let documents = documents(layers, &communes, &locate);
-        let context = contexte(layers, &communes, &couvertures, &documents, b);
+        let connues = Connues {
+            pene: pene(layers, &communes, &locate),
+            surfaces: surfaces(layers),
+        };
+        let registre = Registre::new(layers, &communes, &connues, b, date);
+        let context = contexte(layers, &communes, &couvertures, &documents, &registre);
         rapport.communes = communes.len() as u64;
         rapport.communes_sans_contour = communes.len().saturating_sub(
             layers
@@ -323,6 +337,10 @@ impl<'a> Context<'a> {
                 ..ctx
             },
             context,
+            Registres {
+                zan: registre,
+                artif,
+            },
         )
     }
 }

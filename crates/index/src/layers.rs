@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash as _, Hasher as _};
 
 use gisement_model::{
-    Activite, Batiment, CodeInsee, Commune, Contrainte, Couche, Crs, Document, Enaf, Epci,
-    Equipement, Feuille, Friche, GeometryKind, Information, InformationLin, InformationPct,
+    Activite, Batiment, CodeInsee, Commune, Contrainte, Couche, Crs, Declaration, Document, Enaf,
+    Epci, Equipement, Feuille, Friche, GeometryKind, Information, InformationLin, InformationPct,
     LayerRow, LieuDit, Logement, Occupation, Parcelle, Perimetre, Prescription, PrescriptionLin,
     PrescriptionPct, Proprietaire, Provenance, Scot, Section, Terrain, Trajectoire, Zae, Zone,
 };
@@ -78,6 +78,7 @@ layers! {
     informations_pct: InformationPct, InformationsPct, "Information points.";
     documents: Document, Documents, "Planning documents.";
     trajectoires: Trajectoire, Trajectoires, "Reduction targets.";
+    declarations: Declaration, Declarations, "Deductions of the ZAN ledger.";
     perimetres: Perimetre, Perimetres, "Policy and operational perimeters.";
     friches: Friche, Friches, "Brownfields.";
     zae: Zae, Zae, "Business parks.";

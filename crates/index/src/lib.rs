@@ -29,6 +29,7 @@ mod layers;
 mod note;
 mod overlay;
 mod pathway;
+mod registre;
 mod reliability;
 mod report;
 mod reuse;

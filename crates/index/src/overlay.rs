@@ -84,6 +84,15 @@ impl Overlay {
     /// Indexes the surfaces of a layer; points and missing geometries meet nothing. `pairs` looks for features
     /// that overlap one another.
     pub(crate) fn new(geoms: &Geometries, pairs: bool) -> Self {
+        Self::of(geoms, pairs, &|_| true)
+    }
+
+    /// The same for some features: the others meet nothing.
+    pub(crate) fn of(
+        geoms: &Geometries,
+        pairs: bool,
+        kept: &(dyn Fn(usize) -> bool + Sync),
+    ) -> Self {
         let parts: Vec<(Vec<Cell>, Vec<Edge>, Vec<f64>)> = (0..geoms.len())
             .into_par_iter()
             .chunks(64)
@@ -91,6 +100,10 @@ impl Overlay {
                 let (mut cells, mut edges) = (Vec::new(), Vec::new());
                 let mut areas = Vec::with_capacity(chunk.len());
                 for i in chunk {
+                    if !kept(i) {
+                        areas.push(geoms.get(i).area());
+                        continue;
+                    }
                     subdivide(geoms.get(i), |f, full| {
                         let start = edges.len() as u32;
                         edges.extend_from_slice(&f.edges);

@@ -53,6 +53,7 @@ pub(crate) fn tables(
     (parcelles, recouvrements, sites): (Vec<Table>, Vec<Table>, Vec<(&str, Table)>),
     friches: Vec<(String, Table)>,
     notees: Vec<CommuneNotee>,
+    registres: Vec<(&str, Table)>,
 ) -> Result<Vec<(String, Table)>, Error> {
     let mut out = Vec::new();
     let crs = layers.parcelles.crs;
@@ -132,12 +133,18 @@ pub(crate) fn tables(
         informations_lin: "Informations d’urbanisme linéaires",
         informations_pct: "Informations d’urbanisme ponctuelles",
         documents: "Documents d’urbanisme", trajectoires: "Trajectoires de sobriété foncière",
+        declarations: "Déclarations au registre ZAN",
         perimetres: "Périmètres opérationnels", occupation: "Occupation du sol",
         contraintes: "Risques et servitudes", activite: "Zones d’activité ou d’intérêt",
         equipements: "Équipements et transports"
     );
     out.push(("Communes".to_owned(), communes));
     layer!(epci: "Intercommunalités", scots: "SCoT");
+    out.extend(
+        registres
+            .into_iter()
+            .map(|(title, t)| (title.to_owned(), t)),
+    );
     Ok(out)
 }
 

@@ -60,6 +60,8 @@ couches! {
     Documents = "documents", "Documents d’urbanisme";
     /// Reduction targets of land consumption.
     Trajectoires = "trajectoires", "Trajectoires de sobriété foncière";
+    /// What the ledger deducts from measured consumption: national projects, effective renaturation.
+    Declarations = "declarations", "Déclarations au registre ZAN";
     /// Operational and policy perimeters (QPV, ZAC, ORT…).
     Perimetres = "perimetres", "Périmètres opérationnels";
     /// Brownfields.

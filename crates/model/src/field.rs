@@ -169,7 +169,17 @@ columns!(
     crate::codes::ClasseProprietaire,
     crate::codes::Propriete,
     crate::codes::TypeDocument,
-    crate::codes::NiveauTrajectoire
+    crate::codes::NiveauTrajectoire,
+    crate::codes::NatureDeclaration,
+    crate::codes::NiveauTerritoire,
+    crate::codes::OrigineObjectif,
+    crate::codes::StatutGarantie,
+    crate::codes::StatutPene,
+    crate::codes::StatutEnveloppe,
+    crate::codes::StatutPart,
+    crate::codes::Epuisement,
+    crate::codes::Moment,
+    crate::codes::Periode
 );
 columns!(Integer, |v| *v, i64);
 columns!(Real, |v| *v, f64);

@@ -61,6 +61,7 @@ impl Couverture {
             | Couche::Perimetres
             | Couche::Documents
             | Couche::Trajectoires
+            | Couche::Declarations
             | Couche::Activite => Self::Inconnue,
             _ => Self::Contenu,
         }

@@ -24,6 +24,7 @@ pub fn read_as(path: &Path, config: &SourceConfig) {
         Sections: Section, Feuilles: Feuille, LieuxDits: LieuDit, PrescriptionsLin: PrescriptionLin,
         PrescriptionsPct: PrescriptionPct, Informations: Information, InformationsLin: InformationLin,
         InformationsPct: InformationPct, Documents: Document, Trajectoires: Trajectoire,
+        Declarations: Declaration,
         Perimetres: Perimetre, Occupation: Occupation, Proprietaires: Proprietaire,
     }
 }

@@ -60,8 +60,6 @@ export function parametresFacettes(demande: Demande, contexte: Contexte): URLSea
   const params = communs(demande, contexte);
   const types = demande.filtres.types ?? contexte.profil?.types ?? [];
   if (types.length > 0) params.set("types", types.join(","));
-  // No ranked parcel is without a type: this only keeps those out of the ones that are counted as ruled out.
-  params.set("filtre.gisement", "type_principal <> 'aucun'");
   const others = incertains(demande.filtres).map(({ colonne }) => `${colonne}:0`);
   const columns = [`${UTILE.colonne}:${PALIERS.join(":")}`, ...others].slice(0, HISTOGRAMMES_MAX);
   params.set("histogrammes", columns.join(","));

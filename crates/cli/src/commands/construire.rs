@@ -182,6 +182,7 @@ impl Reading<'_> {
             informations_pct: self.layer()?,
             documents: self.layer()?,
             trajectoires: self.layer()?,
+            declarations: self.layer()?,
             perimetres: self.layer()?,
             friches: self.layer()?,
             zae: self.layer()?,

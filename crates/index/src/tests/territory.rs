@@ -44,7 +44,14 @@ pub(super) fn rows(
     let b = Bareme::defaut();
     let themes = crate::classify::themes(&layers.contraintes, &b);
     let (layers, mut rapport) = cut(layers, &Territoire::Tout).unwrap();
-    let (ctx, communes) = Context::build(&layers, &b, &[], &themes, &mut rapport, &|_, _, _| {});
+    let (ctx, communes, _) = Context::build(
+        &layers,
+        (&b, DATE),
+        &[],
+        &themes,
+        &mut rapport,
+        &|_, _, _| {},
+    );
     let demande = Demande {
         territoire: &Territoire::Tout,
         organisation: &[],

@@ -120,7 +120,7 @@ struct Apport {
     risques: risques::Apport,
     lieux: lieux::Apport,
     proprietaires: (String, Vec<u8>),
-    occupation: Vec<shp::Ligne>,
+    occupation: [Vec<shp::Ligne>; 2],
 }
 
 /// Writes a fictional territory into a folder, ready for `gisement construire`.
@@ -196,7 +196,8 @@ fn regional<F: Fn(io::Error) -> Error>(
     };
     let (mut communes, mut friches, mut zae, mut risques, mut lieux) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let (mut proprietaires, mut occupation) = (Vec::new(), Vec::new());
+    let mut proprietaires = Vec::new();
+    let mut occupation = [Vec::new(), Vec::new()];
     for a in apports {
         resume.parcelles += a.parcelles;
         resume.batiments += a.batiments;
@@ -207,7 +208,9 @@ fn regional<F: Fn(io::Error) -> Error>(
         risques.push(a.risques);
         lieux.push(a.lieux);
         proprietaires.push(a.proprietaires);
-        occupation.extend(a.occupation);
+        for (all, some) in occupation.iter_mut().zip(a.occupation) {
+            all.extend(some);
+        }
     }
     let f = &mut resume.fichiers;
     f.extend(

@@ -37,7 +37,7 @@ const fn source(
 const ETALAB: &str = "DGFiP / Etalab (imité)";
 const GPU: &str = "Géoportail de l'urbanisme (imité)";
 
-const SOURCES: [Source; 27] = [
+const SOURCES: [Source; 30] = [
     source(
         "parcelles",
         "cadastre/cadastre-*-parcelles.json*",
@@ -71,6 +71,20 @@ const SOURCES: [Source; 27] = [
         "territoires/scots.csv",
         "2026-01-01",
         "DHUP, SuDocUH (imité)",
+        &[],
+    ),
+    source(
+        "trajectoires",
+        "territoires/trajectoires.csv",
+        "2026-06-01",
+        "Syndicat mixte du SCoT (fictif)",
+        &[],
+    ),
+    source(
+        "declarations",
+        "territoires/declarations.csv",
+        "2025-06-01",
+        "Communes (fictives)",
         &[],
     ),
     source(
@@ -229,6 +243,13 @@ const SOURCES: [Source; 27] = [
         "occupation",
         "occupation/ARTIF_34_2024.shp",
         "2024-07-01",
+        "IGN, OCS GE (imitée)",
+        &[],
+    ),
+    source(
+        "occupation",
+        "occupation/ARTIF_34_2021.shp",
+        "2021-07-01",
         "IGN, OCS GE (imitée)",
         &[],
     ),

@@ -86,5 +86,63 @@ pub(super) fn ecrire(
         &["id_scot", "nom_scot", "commune"],
         &lignes,
     )?;
-    Ok(vec![epci, scots])
+    let mut fichiers = vec![epci, scots];
+    fichiers.push(trajectoires(&dossier, communes)?);
+    fichiers.push(declarations(&dossier, communes)?);
+    Ok(fichiers)
+}
+
+/// Targets: those of the SCoTs, and of one commune that has gone past its own.
+fn trajectoires(dossier: &Path, communes: &[Commune]) -> io::Result<PathBuf> {
+    let scots: std::collections::BTreeSet<usize> = communes.iter().filter_map(|c| c.scot).collect();
+    let mut lignes: Vec<[String; 5]> = scots
+        .into_iter()
+        .map(|s| {
+            let (code, nom) = scot(s);
+            [
+                "scot".into(),
+                code,
+                "-54,5 %".into(),
+                format!("DOO du {nom}"),
+                "https://example.invalid/doo".into(),
+            ]
+        })
+        .collect();
+    lignes.extend(communes.iter().filter(|c| c.rang == 4).map(|c| {
+        [
+            "commune".into(),
+            c.code.clone(),
+            "-70 %".into(),
+            "Délibération du 12 mars 2025 (fictive)".into(),
+            String::new(),
+        ]
+    }));
+    csv(
+        &dossier.join("trajectoires.csv"),
+        SIMPLE,
+        &["niveau", "code", "reduction", "document", "adresse"],
+        &lignes.into_iter().map(Vec::from).collect::<Vec<_>>(),
+    )
+}
+
+/// What two communes deduct from the ledger.
+fn declarations(dossier: &Path, communes: &[Commune]) -> io::Result<PathBuf> {
+    let of = |rang: usize, annee: &str, nature: &str, surface: &str, objet: &str| {
+        let commune = communes.iter().find(|c| c.rang == rang)?;
+        let cells = [commune.code.as_str(), annee, nature, surface, objet, "2025-01-20"];
+        Some(cells.map(str::to_owned).to_vec())
+    };
+    let lignes: Vec<Vec<String>> = [
+        of(0, "2022", "pene", "8 000", "Ligne nouvelle (fictive)"),
+        of(1, "2023", "renaturation", "1 200", "Ancienne station d'épuration (fictive)"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    csv(
+        &dossier.join("declarations.csv"),
+        SIMPLE,
+        &["code_insee", "annee", "nature", "surface_m2", "objet", "date"],
+        &lignes,
+    )
 }

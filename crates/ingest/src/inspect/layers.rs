@@ -1,10 +1,10 @@
 //! Every layer that files can feed, as values: a new layer is one more name in the list.
 
 use gisement_model::{
-    Activite, Batiment, Commune, Contrainte, Couche, Crs, Document, Enaf, Epci, Equipement,
-    Feuille, Friche, GeometryKind, Information, InformationLin, InformationPct, LieuDit, Logement,
-    Occupation, Parcelle, Perimetre, Prescription, PrescriptionLin, PrescriptionPct, Proprietaire,
-    RapportFichier, Scot, Section, Terrain, Trajectoire, Zae, Zone,
+    Activite, Batiment, Commune, Contrainte, Couche, Crs, Declaration, Document, Enaf, Epci,
+    Equipement, Feuille, Friche, GeometryKind, Information, InformationLin, InformationPct,
+    LieuDit, Logement, Occupation, Parcelle, Perimetre, Prescription, PrescriptionLin,
+    PrescriptionPct, Proprietaire, RapportFichier, Scot, Section, Terrain, Trajectoire, Zae, Zone,
 };
 
 use crate::plan::{Found, Input};
@@ -78,6 +78,7 @@ layers![
     InformationPct,
     Document,
     Trajectoire,
+    Declaration,
     Perimetre,
     Occupation,
     Proprietaire,

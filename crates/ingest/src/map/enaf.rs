@@ -64,8 +64,14 @@ impl Ingest for Enaf {
                 "",
             ));
         };
+        // The commune that the file names, before `valeurs`: two old communes of a new one are two rows of a year.
+        let named = c.verbatim(INSEE).unwrap_or_default();
+        let code_source = named
+            .parse()
+            .map_or(named, |c: gisement_model::CodeInsee| c.to_string());
         let blank = |annee, total_m2| Self {
             code_insee,
+            code_source: code_source.clone(),
             annee,
             total_m2,
             activite_m2: None,
@@ -158,7 +164,7 @@ impl Ingest for Enaf {
     }
 
     fn identity(&self) -> Option<String> {
-        Some(format!("{}-{}", self.code_insee, self.annee))
+        Some(format!("{}-{}", self.code_source, self.annee))
     }
 }
 

@@ -4,6 +4,7 @@ mod activite;
 mod batiments;
 mod cadastre;
 mod contraintes;
+mod declarations;
 mod documents;
 mod enaf;
 mod equipements;

@@ -33,7 +33,7 @@ impl Ingest for Trajectoire {
         if f.has(NIVEAU) && f.has(CODE) {
             Ok("trajectoires par correspondance".into())
         } else {
-            Err("il faut le niveau (scot, epci, commune) et le code du territoire".into())
+            Err("il faut le niveau (region, scot, epci, commune) et le code du territoire".into())
         }
     }
 
@@ -41,7 +41,7 @@ impl Ingest for Trajectoire {
         let Some(niveau) = c.code(NIVEAU, NiveauTrajectoire::parse) else {
             return Err(Rejet::new(
                 "niveau_illisible",
-                "Niveau absent ou inconnu (scot, epci, commune)",
+                "Niveau absent ou inconnu (region, scot, epci, commune)",
                 c.column(NIVEAU),
                 c.text(NIVEAU).unwrap_or_default(),
             ));
@@ -51,6 +51,8 @@ impl Ingest for Trajectoire {
             NiveauTrajectoire::Commune => written.parse::<CodeInsee>().ok().map(|i| i.to_string()),
             NiveauTrajectoire::Epci => Some(written.clone())
                 .filter(|s| s.len() == 9 && s.bytes().all(|b| b.is_ascii_digit())),
+            NiveauTrajectoire::Region => Some(written.clone())
+                .filter(|s| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit())),
             NiveauTrajectoire::Scot => Some(written.clone()).filter(|s| !s.is_empty()),
         };
         let Some(code) = code else {

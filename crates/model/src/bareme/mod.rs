@@ -9,6 +9,7 @@ mod fiabilite;
 mod mesures;
 mod profils;
 mod regles;
+mod zan;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,8 @@ pub use courbe::{Courbe, Intervalle};
 pub use fiabilite::{Fraicheur, Fraicheurs};
 pub use mesures::{Contraintes, Destinations, Mesures, Prescriptions, TacheUrbaine, Unites};
 pub use profils::{PoidsAxes, Profil};
-pub use regles::{Capacite, Conditions, Densite, Enaf, Prioritaire, Types, Verdict, Vetos, Voie};
+pub use regles::{Capacite, Conditions, Densite, Prioritaire, Types, Verdict, Vetos, Voie};
+pub use zan::{GarantieCommunale, MesureZan, RegleZan};
 
 /// The text of the built-in rule set.
 pub const DEFAUT: &str = include_str!("../../baremes/2026.toml");
@@ -63,8 +65,9 @@ pub struct Bareme {
     pub besoin: Besoin,
     /// The axis Sobriété.
     pub sobriete: Sobriete,
-    /// The communal ENAF budget.
-    pub enaf: Enaf,
+    /// The rules of the ZAN ledger, dated.
+    #[serde(rename = "zan")]
+    pub regles_zan: Vec<RegleZan>,
     /// Ageing of layers.
     pub fraicheur: Fraicheurs,
     /// Capacity.
@@ -117,6 +120,15 @@ impl Bareme {
         &self.profils[0]
     }
 
+    /// The rules of the ENAF ledger in force on a day: of several, those that came last.
+    pub fn zan(&self, date: jiff::civil::Date) -> Option<&RegleZan> {
+        self.regles_zan
+            .iter()
+            .filter(|z| z.mesure == MesureZan::Enaf)
+            .filter(|z| z.debut <= date && z.fin.is_none_or(|f| date < f))
+            .max_by_key(|z| z.debut)
+    }
+
     fn check(&self) -> Result<(), BaremeError> {
         self.potentiel.check()?;
         self.besoin.check()?;
@@ -139,7 +151,14 @@ impl Bareme {
         share("types.ces_mutable", self.types.ces_mutable)?;
         share("vetos.part_zone_na", self.vetos.part_zone_na)?;
         share("vetos.part_interdiction", self.vetos.part_interdiction)?;
-        share("enaf.reduction", self.enaf.reduction)?;
+        for (i, z) in self.regles_zan.iter().enumerate() {
+            if let Err((key, detail)) = z.check() {
+                return bad(&format!("zan.{}.{key}", z.id), detail);
+            }
+            if self.regles_zan[..i].iter().any(|o| o.id == z.id) {
+                return bad(&format!("zan.{}", z.id), "jeu de règles défini deux fois");
+            }
+        }
         if self.mesures.rayon_recherche_m <= 0.0 || self.mesures.rayon_recherche_m > 6000.0 {
             return bad(
                 "mesures.rayon_recherche_m",

@@ -105,20 +105,6 @@ pub struct Prioritaire {
     pub types_exclus: Vec<String>,
 }
 
-/// The communal ENAF budget (planning-rules §1.3, §1.4).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Enaf {
-    /// First and last years of the reference decade.
-    pub reference: [i64; 2],
-    /// First and last years of the target decade.
-    pub objectif: [i64; 2],
-    /// Reduction when no document sets one.
-    pub reduction: f64,
-    /// Communal floor (*garantie communale*), known to apply only where eligibility is. m².
-    pub garantie_m2: f64,
-}
-
 /// Capacity rules.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

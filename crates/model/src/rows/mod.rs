@@ -6,6 +6,7 @@ mod friche;
 mod notee;
 mod occupation;
 mod proprietaire;
+mod registre;
 mod territoire;
 mod urbanisme;
 
@@ -15,7 +16,8 @@ pub use friche::Friche;
 pub use notee::{CommuneNotee, FricheNotee, ParcelleNotee, Recouvrement, Site};
 pub use occupation::Occupation;
 pub use proprietaire::Proprietaire;
-pub use territoire::{Commune, Enaf, Epci, Logement, Perimetre, Scot, Trajectoire};
+pub use registre::{RegistreAnnuel, RegistreArtif, RegistreZan};
+pub use territoire::{Commune, Declaration, Enaf, Epci, Logement, Perimetre, Scot, Trajectoire};
 pub use urbanisme::{
     Contrainte, Document, Information, InformationLin, InformationPct, Prescription,
     PrescriptionLin, PrescriptionPct, Zone,
@@ -54,6 +56,10 @@ mod tests {
             Epci::FIELDS,
             Scot::FIELDS,
             Enaf::FIELDS,
+            Declaration::FIELDS,
+            RegistreZan::FIELDS,
+            RegistreAnnuel::FIELDS,
+            RegistreArtif::FIELDS,
             Logement::FIELDS,
             Zone::FIELDS,
             Prescription::FIELDS,

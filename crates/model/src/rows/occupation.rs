@@ -2,7 +2,8 @@ use crate::row;
 
 row! {
     /// A polygon of land cover and use (IGN OCS GE).
-    Occupation: Occupation, Surface, key |o| o.id.clone();
+    /// IGN gives the same identifier from one edition to the next: the edition is part of the key.
+    Occupation: Occupation, Surface, key |o| o.millesime.map_or_else(|| o.id.clone(), |y| format!("{}-{y}", o.id));
     id: String = "" "Identifiant";
     code_cs: Option<String> = "" "Couverture du sol";
     code_us: Option<String> = "" "Usage du sol";

@@ -1,6 +1,6 @@
 use jiff::civil::Date;
 
-use crate::codes::{NiveauTrajectoire, ZoneAbc};
+use crate::codes::{NatureDeclaration, NiveauTrajectoire, ZoneAbc};
 use crate::{CodeInsee, row};
 
 row! {
@@ -30,9 +30,11 @@ row! {
 
 row! {
     /// Consumption of natural, agricultural and forest land of one commune in one calendar year (Cerema).
-    /// Gross flux. Residues of −1 or −2 m² in the file are kept as they are.
-    Enaf: Enaf, None, key |e| format!("{}-{}", e.code_insee, e.annee), commune |e| Some(e.code_insee);
+    /// Gross flux. Residues of −1 or −2 m² in the file are kept as they are. A commune born of several, of which the
+    /// file still has the old ones, has one row for each: `valeurs` of the configuration gives them its code.
+    Enaf: Enaf, None, key |e| format!("{}-{}", e.code_source, e.annee), commune |e| Some(e.code_insee);
     code_insee: CodeInsee = "" "Code INSEE";
+    code_source: String = "" "Code de la commune dans le fichier";
     annee: i64 = "" "Année";
     total_m2: f64 = "m²" "Consommation totale";
     activite_m2: Option<f64> = "m²" "dont activité";
@@ -61,13 +63,28 @@ row! {
     /// The reduction target of a territory, as its own document writes it.
     Trajectoire: Trajectoires, None, key |t| t.id.clone();
     id: String = "" "Identifiant";
-    niveau: NiveauTrajectoire = "" "Niveau (scot, epci, commune)";
+    niveau: NiveauTrajectoire = "" "Niveau (region, scot, epci, commune)";
     code: String = "" "Code du territoire";
     reduction: Option<f64> = "%" "Réduction de la consommation d’espaces";
     plancher_m2: Option<f64> = "m²" "Surface plancher";
     mutualise: Option<String> = "" "Plancher mutualisé par";
     communes_deleguees: Option<i64> = "" "Nombre de communes déléguées";
     document: Option<String> = "" "Document qui fixe l’objectif";
+    adresse: Option<String> = "" "Adresse du document";
+}
+
+row! {
+    /// What the local ledger deducts from measured consumption, as a document declares it: the file of Cerema knows
+    /// neither projects of national scope nor land given back.
+    Declaration: Declarations, None, key |d| d.id.clone(), commune |d| Some(d.code_insee);
+    id: String = "" "Identifiant";
+    code_insee: CodeInsee = "" "Code INSEE";
+    annee: i64 = "" "Année";
+    nature: NatureDeclaration = "" "Nature (pene, renaturation)";
+    surface_m2: f64 = "m²" "Surface";
+    objet: Option<String> = "" "Projet ou opération";
+    document: Option<String> = "" "Document qui la déclare";
+    date: Option<Date> = "" "Date de la déclaration";
     adresse: Option<String> = "" "Adresse du document";
 }
 

@@ -264,8 +264,8 @@ fn each(stock: &Stock, keeps: impl Fn(&Candidate) -> bool) -> Vec<bool> {
     stock.candidates.iter().map(keeps).collect()
 }
 
-/// How many parcels of the verdicts that are never ranked pass the filters, that on verdicts left out. One without a
-/// main type passes whatever types are asked for.
+/// How many parcels of the verdicts that are never ranked pass the filters, that on verdicts left out. One of
+/// which no type is known passes whatever types are asked for; one that is known to be none does not.
 fn unranked(edition: &Edition, query: &Query) -> Result<BTreeMap<&'static str, usize>, Problem> {
     let mut counts: BTreeMap<&str, usize> = UNRANKED.map(|v| (v.code(), 0)).into();
     let Some(parcelles) = edition.collection("parcelles") else {
@@ -285,8 +285,7 @@ fn unranked(edition: &Edition, query: &Query) -> Result<BTreeMap<&'static str, u
             unranked
                 && kind
                     .get(row)
-                    .and_then(type_of)
-                    .is_none_or(|t| query.types.contains(&t))
+                    .is_none_or(|t| type_of(t).is_some_and(|t| query.types.contains(&t)))
                 && utile.get(row).unwrap_or(0.0) >= query.utile_min
                 && (everywhere || insee.get(row).is_some_and(|c| members.contains(&c)))
         })

@@ -2,6 +2,7 @@
 //! consumption, housing context, brownfields and business parks.
 
 mod level;
+mod registre;
 mod stocks;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use axum::extract;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use gisement_model::{CommuneNotee, Couche};
+use gisement_model::{CommuneNotee, Couche, RegistreZan};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -22,15 +23,19 @@ use crate::problem::Problem;
 use crate::request::{Base, Params, PathOf, encode};
 use crate::state::State;
 use level::Territoire;
+use registre::Registre;
 
 /// Layers that these figures come from.
-const LAYERS: [Couche; 7] = [
+const LAYERS: [Couche; 10] = [
     Couche::Parcelles,
     Couche::Communes,
     Couche::Friches,
     Couche::Zae,
     Couche::Terrains,
     Couche::Enaf,
+    Couche::Trajectoires,
+    Couche::Declarations,
+    Couche::Occupation,
     Couche::Logement,
 ];
 
@@ -146,6 +151,15 @@ fn describe(edition: &Edition, t: &Territoire<'_>, base: &str) -> Result<Value, 
             })
         })
         .collect();
+    let ledger = Registre::of(edition);
+    let lines = match &ledger {
+        Some(l) => l.communes(&communes)?,
+        None => BTreeMap::new(),
+    };
+    let registre = match &ledger {
+        Some(l) => l.describe(t, &lines)?,
+        None => None,
+    };
     Ok(json!({
         "niveau": t.level.code(),
         "code": t.code,
@@ -155,10 +169,12 @@ fn describe(edition: &Edition, t: &Territoire<'_>, base: &str) -> Result<Value, 
         "parcelles": parcels(&communes),
         "gisements": stocks,
         "enaf": enaf(&communes),
+        "registre": registre,
+        "artificialisation": registre::artificialisation(edition, &communes)?,
         "logement": housing(&communes),
         "friches": friches(edition, &is_in),
         "zae": zae(edition, &is_in),
-        "communes": communes.iter().map(|c| commune(c, base)).collect::<Vec<_>>(),
+        "communes": communes.iter().map(|c| commune(c, &lines, base)).collect::<Vec<_>>(),
         "sources": sources,
         "links": [
             Link::new("self", JSON, address(t, base)),
@@ -214,7 +230,7 @@ fn housing(communes: &[CommuneNotee]) -> Value {
     })
 }
 
-fn commune(c: &CommuneNotee, base: &str) -> Value {
+fn commune(c: &CommuneNotee, lines: &BTreeMap<String, RegistreZan>, base: &str) -> Value {
     json!({
         "code": c.code_insee,
         "nom": c.nom,
@@ -233,6 +249,7 @@ fn commune(c: &CommuneNotee, base: &str) -> Value {
         "enaf_depuis_2021_m2": c.enaf_depuis_2021_m2,
         "enaf_autorise_m2": c.enaf_autorise_m2,
         "enaf_reste_m2": c.enaf_reste_m2,
+        "registre": lines.get(&registre::whole(c.code_insee)).map(registre::summary),
         "href": format!("{base}/territoires/commune/{}", c.code_insee),
     })
 }
