@@ -218,28 +218,3 @@ pub(crate) fn documents(
     }
     out
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn budgets_are_known_only_when_complete() {
-        let b = Bareme::defaut();
-        let mut years: BTreeMap<i64, f64> = (2011..=2023).map(|y| (y, 10_000.0)).collect();
-        let full = Budget::new(Some(&years), &b);
-        assert_eq!(
-            (full.reference, full.autorise, full.reste),
-            (Some(100_000.0), Some(50_000.0), Some(20_000.0))
-        );
-        years.remove(&2015);
-        assert_eq!(Budget::new(Some(&years), &b).reference, None);
-        let small: BTreeMap<i64, f64> = (2011..=2023).map(|y| (y, 1000.0)).collect();
-        let small = Budget::new(Some(&small), &b);
-        assert_eq!(
-            (small.reference, small.autorise, small.reste),
-            (Some(10_000.0), None, None)
-        );
-        assert_eq!(Budget::new(None, &b), Budget::default());
-    }
-}

@@ -11,7 +11,7 @@ mod occupation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gisement_model::bareme::{Bareme, RegleZan};
+use gisement_model::bareme::Bareme;
 use gisement_model::codes::NiveauTerritoire;
 use gisement_model::{
     CodeInsee, GeometryKind, LayerRow, RegistreAnnuel, RegistreArtif, RegistreZan,
@@ -27,7 +27,6 @@ pub(crate) use occupation::{Millesimes, artificialisation};
 
 use consommation::Consommation;
 use enveloppe::Objectifs;
-use groupes::Groupe;
 
 /// The ENAF ledger of an edition.
 #[derive(Debug, Default)]

@@ -520,7 +520,9 @@ proptest! {
             r.lignes.iter().filter(|l| l.niveau == niveau).filter_map(of).sum()
         };
         let levels = [NiveauTerritoire::Epci, NiveauTerritoire::Scot, NiveauTerritoire::Departement];
-        for of in [|l: &RegistreZan| l.reference_m2, |l| l.conso_m2, |l| l.brut_m2] {
+        let figures: [fn(&RegistreZan) -> Option<f64>; 3] =
+            [|l: &RegistreZan| l.reference_m2, |l: &RegistreZan| l.conso_m2, |l: &RegistreZan| l.brut_m2];
+        for of in figures {
             let counted: f64 = r.lignes.iter()
                 .filter(|l| l.niveau == NiveauTerritoire::Commune && ligne::counted(l)).filter_map(of).sum();
             for niveau in levels {

@@ -64,7 +64,11 @@ pub(super) fn recueillir(sol: &Sol) -> [Vec<Ligne>; 2] {
             polygones.extend(dissoudre(&anneaux).into_iter().map(|s| (classes, s)));
         }
         let voirie = voirie(sol, &polygones);
-        polygones.extend(voirie.into_iter().map(|s| (("CS1.1.1.1", "US4.1.1", true), s)));
+        polygones.extend(
+            voirie
+                .into_iter()
+                .map(|s| (("CS1.1.1.1", "US4.1.1", true), s)),
+        );
         let numbered = polygones.into_iter().enumerate();
         numbered
             .map(|(i, ((cs, us, artif), s))| {

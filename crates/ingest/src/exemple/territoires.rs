@@ -129,12 +129,25 @@ fn trajectoires(dossier: &Path, communes: &[Commune]) -> io::Result<PathBuf> {
 fn declarations(dossier: &Path, communes: &[Commune]) -> io::Result<PathBuf> {
     let of = |rang: usize, annee: &str, nature: &str, surface: &str, objet: &str| {
         let commune = communes.iter().find(|c| c.rang == rang)?;
-        let cells = [commune.code.as_str(), annee, nature, surface, objet, "2025-01-20"];
+        let cells = [
+            commune.code.as_str(),
+            annee,
+            nature,
+            surface,
+            objet,
+            "2025-01-20",
+        ];
         Some(cells.map(str::to_owned).to_vec())
     };
     let lignes: Vec<Vec<String>> = [
         of(0, "2022", "pene", "8 000", "Ligne nouvelle (fictive)"),
-        of(1, "2023", "renaturation", "1 200", "Ancienne station d'épuration (fictive)"),
+        of(
+            1,
+            "2023",
+            "renaturation",
+            "1 200",
+            "Ancienne station d'épuration (fictive)",
+        ),
     ]
     .into_iter()
     .flatten()
@@ -142,7 +155,14 @@ fn declarations(dossier: &Path, communes: &[Commune]) -> io::Result<PathBuf> {
     csv(
         &dossier.join("declarations.csv"),
         SIMPLE,
-        &["code_insee", "annee", "nature", "surface_m2", "objet", "date"],
+        &[
+            "code_insee",
+            "annee",
+            "nature",
+            "surface_m2",
+            "objet",
+            "date",
+        ],
         &lignes,
     )
 }

@@ -177,13 +177,15 @@ impl Voie {
 }
 
 /// A TOML date, which is no string.
-fn date<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Date, D::Error> {
+pub(super) fn date<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Date, D::Error> {
     toml::value::Datetime::deserialize(d)?
         .to_string()
         .parse()
         .map_err(serde::de::Error::custom)
 }
 
-fn date_option<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Date>, D::Error> {
+pub(super) fn date_option<'de, D: serde::Deserializer<'de>>(
+    d: D,
+) -> Result<Option<Date>, D::Error> {
     date(d).map(Some)
 }

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::regles::{date, date_option};
+
 /// What a rule set measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,9 +26,10 @@ pub struct RegleZan {
     /// What is measured.
     pub mesure: MesureZan,
     /// First day in force.
+    #[serde(deserialize_with = "date")]
     pub debut: Date,
     /// First day no longer in force.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "date_option")]
     pub fin: Option<Date>,
     /// First and last years of the reference period.
     pub reference: [i64; 2],
@@ -53,6 +56,7 @@ pub struct GarantieCommunale {
     /// Most that they may add. m².
     pub deleguees_max_m2: f64,
     /// The commune's plan was prescribed, arrested or approved before this day.
+    #[serde(deserialize_with = "date")]
     pub document_avant: Date,
 }
 
