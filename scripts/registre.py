@@ -24,6 +24,7 @@ total = re.compile(r"naf(\d\d)art(\d\d)")
 columns = {2000 + int(m[1]): c for c in cerema[0] if (m := total.fullmatch(c)) and int(m[2]) == int(m[1]) + 1}
 reference, target = range(2011, 2021), [y for y in columns if 2021 <= y <= 2030]
 
+areas = {r["idcom"]: int(r["surfcom2024"]) for r in cerema}
 expected = {}
 for r in cerema:
     before = sum(int(r[columns[y]]) for y in reference)
@@ -52,6 +53,8 @@ for code, (before, since) in sorted(expected.items()):
     compare(f"{code} consommation", row["conso_m2"], since)
     compare(f"{code} cible", row["cible_m2"], before / 2)
     compare(f"{code} projection", row["projection_m2"], since / len(target) * 10)
+    if abs(row["part_territoire"] - since / areas[code]) > 1e-6:
+        sys.exit(f"{code} : part du territoire {row['part_territoire']}, {since / areas[code]} attendu")
     share = f"{since / (before / 2):.1%}" if before else "s. o."
     print(f"{code} {row['nom'][:27]:<28}{before:>12}{since:>13}{before / 2:>11.1f}{share:>8}   {row['statut']}")
 levels = {}

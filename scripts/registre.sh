@@ -17,10 +17,18 @@ import csv, json, sys
 reel, out = sys.argv[1:]
 with open(f"{reel}/enaf/cerema_conso_layout_derived_metropole_lyon.csv", encoding="utf-8-sig", newline="") as f:
     rows = list(csv.DictReader(f, delimiter=";"))
-with open(f"{out}/communes.csv", "w", newline="") as f:
-    w = csv.writer(f, delimiter=";")
-    w.writerow(["code_insee", "nom"])
-    w.writerows([r["idcom"], r["idcomtxt"]] for r in rows)
+# The outlines of these communes are not at hand: a square of the area that the file gives stands for each.
+def square(i, area):
+    x, y, side = 840_000 + i % 8 * 12_000, 6_520_000 + i // 8 * 12_000, area**0.5
+    return [[[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]]]
+features = [
+    {"type": "Feature", "properties": {"code": r["idcom"], "nom": r["idcomtxt"]},
+     "geometry": {"type": "Polygon", "coordinates": square(i, int(r["surfcom2024"]))}}
+    for i, r in enumerate(rows)
+]
+crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::2154"}}
+with open(f"{out}/communes.geojson", "w") as f:
+    json.dump({"type": "FeatureCollection", "crs": crs, "features": features}, f)
 groups = {}
 for r in rows:
     groups.setdefault((r["epci24"], r["epci24txt"]), []).append({"code": r["idcom"]})
@@ -38,8 +46,7 @@ date = 2026-11-01
 
 [[source]]
 couche = "communes"
-chemin = "communes.csv"
-couverture = "contenu"
+chemin = "communes.geojson"
 
 [[source]]
 couche = "epci"
