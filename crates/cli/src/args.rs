@@ -127,11 +127,30 @@ pub(crate) struct Exporter {
     #[arg(value_name = "DOSSIER")]
     pub(crate) donnees: PathBuf,
     /// Collection à écrire ; à répéter pour en écrire plusieurs (GeoPackage, Shapefile, CSV, XLSX).
-    #[arg(long, value_name = "NOM", required = true)]
+    #[arg(
+        long,
+        value_name = "NOM",
+        required_unless_present = "lot",
+        conflicts_with = "lot"
+    )]
     pub(crate) collection: Vec<String>,
     /// Fichier à écrire ; il est remplacé s’il existe.
-    #[arg(long, value_name = "FICHIER")]
-    pub(crate) sortie: PathBuf,
+    #[arg(
+        long,
+        value_name = "FICHIER",
+        required_unless_present = "lot",
+        conflicts_with = "lot"
+    )]
+    pub(crate) sortie: Option<PathBuf>,
+    /// Dossier du lot à publier : tableaux, couches, manifeste ; un lot qui s’y trouve est remplacé.
+    #[arg(long, value_name = "DOSSIER", requires = "territoire")]
+    pub(crate) lot: Option<PathBuf>,
+    /// Territoire du lot : niveau:code (commune, epci, scot ou departement).
+    #[arg(long, value_name = "NIVEAU:CODE", requires = "lot")]
+    pub(crate) territoire: Option<String>,
+    /// Fichier dont la table [publication] dit qui publie le lot.
+    #[arg(long, value_name = "FICHIER", requires = "lot")]
+    pub(crate) configuration: Option<PathBuf>,
     /// Format, si l’extension du fichier ne le dit pas : gpkg, shp, geojson, flatgeobuf, geoparquet, csv, xlsx.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,

@@ -53,6 +53,9 @@ pub enum Error {
     /// No definition of this reference system is at hand.
     #[error("pas de définition du système {0}")]
     UnknownSystem(gisement_model::Crs),
+    /// What stands where a pack was asked for is something else.
+    #[error("{path} existe et n’est pas un lot : choisissez un autre dossier", path = .0.display())]
+    NotAPack(PathBuf),
     /// A file could not be written.
     #[error("{path} : {source}", path = .path.display())]
     Io {

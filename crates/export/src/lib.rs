@@ -5,6 +5,7 @@
 //! - **Choose**: [`Selection`], rows and columns of a collection, in a reference system; [`Export`], several of them with
 //!   what the edition says of itself.
 //! - **Write a file**: [`write()`], in one of the [`Format`]s, with [`Progress`].
+//! - **Publish**: [`lot`], the pack of an observatory.
 //! - **Write features as text**: [`geojson`], which answers of the service share.
 //!
 //! *Invariants:* rows go from the mapped columns to the file a chunk at a time; what is unknown stays empty or null,
@@ -19,6 +20,7 @@ mod format;
 pub mod geojson;
 mod geoparquet;
 mod gpkg;
+pub mod lot;
 pub mod mvt;
 mod notice;
 mod progress;

@@ -78,6 +78,14 @@ impl Edition {
         self.served.file(name)
     }
 
+    /// A collection with its geometries as they were published, in the legal projection.
+    pub(crate) fn published<T: gisement_model::LayerRow>(
+        &self,
+        name: &str,
+    ) -> gisement_store::Result<gisement_store::Table> {
+        self.served.published::<T>(name)
+    }
+
     /// A collection, internal ones included.
     pub(crate) fn collection(&self, name: &str) -> Option<&Collection> {
         self.served.collection(name)

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use gisement_export::lot::Publication;
 use gisement_export::{Format, Step};
 use gisement_server::Error;
-use gisement_store::DataFolder;
+use gisement_store::{DataFolder, ServedEdition};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -13,13 +14,46 @@ use crate::args::Exporter;
 use crate::progress::{self, Progress};
 
 pub(crate) fn run(d: Exporter) -> Result<Outcome> {
-    let format = format(&d)?;
     let folder = DataFolder::new(&d.donnees);
     let id = match &d.edition {
         Some(id) => id.clone(),
         None => folder.courant()?,
     };
-    let edition = gisement_server::open(folder, &id, d.diffusion.into(), super::PROGRAMME)?;
+    let open = || gisement_server::open(folder, &id, d.diffusion.into(), super::PROGRAMME);
+    match (&d.lot, &d.sortie) {
+        (Some(dossier), _) => lot(&d, open()?, dossier),
+        (None, Some(sortie)) => {
+            let format = format(&d, sortie)?;
+            file(&d, open()?, format, sortie)
+        }
+        // The parser of arguments asks for one of them.
+        (None, None) => Err(Error::Demande("rien à écrire : --sortie ou --lot".to_owned()).into()),
+    }
+}
+
+/// The pack of a territory.
+fn lot(d: &Exporter, edition: ServedEdition, dossier: &Path) -> Result<Outcome> {
+    let publication = match &d.configuration {
+        Some(path) => {
+            let config = crate::config::load(path)?;
+            let publication = config.publication.with_comments(&config.dir);
+            publication.with_context(|| config.dir.display().to_string())?
+        }
+        None => Publication::default(),
+    };
+    let territoire = d.territoire.as_deref().unwrap_or_default();
+    let written = gisement_server::lot(edition, territoire, &publication, dossier)?;
+    progress::result(&format!(
+        "{} : {} fichiers, {} octets",
+        dossier.display(),
+        written.fichiers.len(),
+        written.octets
+    ));
+    Ok(Outcome::Fine)
+}
+
+/// A selection in one file.
+fn file(d: &Exporter, edition: ServedEdition, format: Format, sortie: &Path) -> Result<Outcome> {
     let id = edition.manifest.id.clone();
     let mut asked = json!({ "collections": d.collection, "format": format.code() });
     for (name, value) in [
@@ -42,7 +76,7 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
         Ok(())
     };
     // Written beside, then put in place: a failure leaves what was there.
-    let aside = beside(&d.sortie)?;
+    let aside = beside(sortie)?;
     let written = gisement_server::export(
         edition,
         &asked,
@@ -51,7 +85,7 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
     )
     .map_err(anyhow::Error::from)
     .and_then(|summary| {
-        std::fs::rename(&aside, &d.sortie).with_context(|| d.sortie.display().to_string())?;
+        std::fs::rename(&aside, sortie).with_context(|| sortie.display().to_string())?;
         Ok(summary)
     });
     if written.is_err() {
@@ -64,7 +98,7 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
     }
     progress::result(&format!(
         "{} : {} lignes de l’édition {id}, {} octets",
-        d.sortie.display(),
+        sortie.display(),
         summary.rows,
         summary.bytes
     ));
@@ -72,14 +106,14 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
 }
 
 /// The format that was named, or that the name of the file says.
-fn format(d: &Exporter) -> Result<Format, Error> {
+fn format(d: &Exporter, sortie: &Path) -> Result<Format, Error> {
     let codes = || Format::ALL.map(Format::code).join(", ");
     if let Some(code) = &d.format {
         return Format::from_code(code).ok_or_else(|| {
             Error::Demande(format!("format « {code} » inconnu. Formats : {}", codes()))
         });
     }
-    let name = d.sortie.to_string_lossy().to_lowercase();
+    let name = sortie.to_string_lossy().to_lowercase();
     Format::ALL
         .into_iter()
         .find(|f| name.ends_with(&format!(".{}", f.extension())))
@@ -89,7 +123,7 @@ fn format(d: &Exporter) -> Result<Format, Error> {
                 .join(", ");
             Error::Demande(format!(
                 "l’extension de « {} » ne dit pas le format ({known}) : précisez --format ({})",
-                d.sortie.display(),
+                sortie.display(),
                 codes()
             ))
         })

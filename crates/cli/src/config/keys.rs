@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::ConfigError;
 
-const TOP: &[&str] = &["observatoire", "tolerance", "source"];
+const TOP: &[&str] = &["observatoire", "tolerance", "source", "publication"];
 const OBSERVATOIRE: &[&str] = &[
     "nom",
     "date",

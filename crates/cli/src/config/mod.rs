@@ -6,6 +6,7 @@ mod resolved;
 
 use std::path::{Path, PathBuf};
 
+use gisement_export::lot::Publication;
 use gisement_ingest::SourceConfig;
 use jiff::civil::Date;
 use serde::Deserialize;
@@ -47,6 +48,8 @@ struct RawConfig {
     tolerance: RawTolerance,
     #[serde(default)]
     source: Vec<SourceConfig>,
+    #[serde(default)]
+    publication: Publication,
 }
 
 #[derive(Debug, Deserialize)]

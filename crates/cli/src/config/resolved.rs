@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use gisement_export::lot::Publication;
 use gisement_index::Territoire;
 use gisement_ingest::{SourceConfig, SourceFile};
 use gisement_model::Crs;
@@ -28,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) bareme_text: String,
     pub(crate) rejets_max: f64,
     pub(crate) sources: Vec<ResolvedSource>,
+    /// Who publishes packs of it.
+    pub(crate) publication: Publication,
     /// The configuration file.
     pub(crate) path: PathBuf,
     /// Its folder.
@@ -152,6 +155,7 @@ pub(super) fn resolve(
         rejets_max: raw.tolerance.rejets,
         bareme,
         bareme_text,
+        publication: raw.publication,
         sources,
         path: path.to_owned(),
         dir,

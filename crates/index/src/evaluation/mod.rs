@@ -42,6 +42,11 @@ pub struct Evaluation {
     pub criteres: Vec<CritereFiche>,
 }
 
+/// What a veto, a condition or a remark is called, in French.
+pub fn libelle(id: &str) -> &'static str {
+    texts::text(id).0
+}
+
 /// A code and its French label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CodeLibelle {

@@ -159,6 +159,17 @@ pub(crate) fn selected(
     })
 }
 
+/// Rows of a collection in the legal system, every column.
+pub(crate) fn selection<'e>(
+    edition: &'e Edition,
+    info: &'e gisement_store::CollectionInfo,
+    collection: &'e gisement_store::Collection,
+    rows: Option<Vec<u32>>,
+) -> Result<Selection<'e>, Error> {
+    let legal = System::stored(edition.manifest().crs);
+    Selection::new(info, collection, rows, None, legal)
+}
+
 fn unknown_collection(edition: &Edition, id: &str) -> Problem {
     let known: Vec<&str> = edition.public().map(|c| c.id.as_str()).collect();
     Problem::parameter(

@@ -27,6 +27,7 @@ use client::Client;
 use demande::{Demande, selected};
 use jobs::{Etat, Job, Travail};
 
+pub(crate) use demande::selection;
 pub(crate) use jobs::Jobs;
 pub(crate) use openapi::paths;
 

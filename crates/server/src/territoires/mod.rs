@@ -14,7 +14,8 @@ use gisement_model::{CommuneNotee, Couche, RegistreZan};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-pub(crate) use level::{Level, find};
+pub(crate) use level::{Level, Territoire, find};
+pub(crate) use registre::{artificialisation, artificialisation_lines, lines};
 
 use crate::answer::{self, JSON, Keep, Link};
 use crate::columns::{Reals, Texts};
@@ -22,8 +23,6 @@ use crate::editions::Edition;
 use crate::problem::Problem;
 use crate::request::{Base, Params, PathOf, encode};
 use crate::state::State;
-use level::Territoire;
-use registre::Registre;
 
 /// Layers that these figures come from.
 const LAYERS: [Couche; 10] = [
@@ -119,6 +118,21 @@ pub(crate) async fn one(
         .await?
 }
 
+/// The ledger of a territory, with its name; null when it has none.
+pub(crate) fn ledger(edition: &Edition, t: &Territoire<'_>) -> Result<Value, Problem> {
+    let communes: Vec<CommuneNotee> = match edition.collection("communes") {
+        Some(c) => c.rows(&t.communes).map_err(Problem::internal)?,
+        None => Vec::new(),
+    };
+    let lines = lines(edition, &communes)?;
+    let mut found = registre::describe(edition, t, &lines)?;
+    if found.is_object() {
+        found["niveau"] = t.level.code().into();
+        found["nom"] = t.nom.into();
+    }
+    Ok(found)
+}
+
 fn describe(edition: &Edition, t: &Territoire<'_>, base: &str) -> Result<Value, Problem> {
     let m = edition.manifest();
     let communes: Vec<CommuneNotee> = match edition.collection("communes") {
@@ -151,15 +165,7 @@ fn describe(edition: &Edition, t: &Territoire<'_>, base: &str) -> Result<Value, 
             })
         })
         .collect();
-    let ledger = Registre::of(edition);
-    let lines = match &ledger {
-        Some(l) => l.communes(&communes)?,
-        None => BTreeMap::new(),
-    };
-    let registre = match &ledger {
-        Some(l) => l.describe(t, &lines)?,
-        None => None,
-    };
+    let lines = lines(edition, &communes)?;
     Ok(json!({
         "niveau": t.level.code(),
         "code": t.code,
@@ -169,7 +175,7 @@ fn describe(edition: &Edition, t: &Territoire<'_>, base: &str) -> Result<Value, 
         "parcelles": parcels(&communes),
         "gisements": stocks,
         "enaf": enaf(&communes),
-        "registre": registre,
+        "registre": registre::describe(edition, t, &lines)?,
         "artificialisation": registre::artificialisation(edition, &communes)?,
         "logement": housing(&communes),
         "friches": friches(edition, &is_in),

@@ -14,101 +14,86 @@ use crate::columns::Texts;
 use crate::editions::Edition;
 use crate::problem::Problem;
 
-/// The ENAF ledger of an edition.
-pub(super) struct Registre<'e> {
-    edition: &'e Edition,
+/// The lines of some communes, by the code of the whole commune; none when the edition has no ledger.
+pub(crate) fn lines(
+    edition: &Edition,
+    communes: &[CommuneNotee],
+) -> Result<BTreeMap<String, RegistreZan>, Problem> {
+    let wanted: BTreeSet<String> = communes.iter().map(|c| whole(c.code_insee)).collect();
+    let found: Vec<RegistreZan> = rows(edition, "registre_zan", |niveau, code| {
+        niveau == Level::Commune.code() && wanted.contains(code)
+    })?;
+    Ok(found.into_iter().map(|l| (l.code.clone(), l)).collect())
 }
 
-impl<'e> Registre<'e> {
-    /// Nothing when the edition has none.
-    pub(super) fn of(edition: &'e Edition) -> Option<Self> {
-        edition.collection("registre_zan")?;
-        Some(Self { edition })
-    }
+/// The ledger of a territory; null when no line is its own.
+pub(super) fn describe(
+    edition: &Edition,
+    t: &Territoire<'_>,
+    of_communes: &BTreeMap<String, RegistreZan>,
+) -> Result<Value, Problem> {
+    let code = match t.level {
+        Level::Commune => t
+            .code
+            .parse::<CodeInsee>()
+            .map_or_else(|_| t.code.to_owned(), whole),
+        _ => t.code.to_owned(),
+    };
+    let is_ours = |niveau: &str, of: &str| niveau == t.level.code() && of == code;
+    let found: Vec<RegistreZan> = rows(edition, "registre_zan", is_ours)?;
+    let Some(line) = found.first() else {
+        return Ok(Value::Null);
+    };
+    let years: Vec<RegistreAnnuel> = rows(edition, "registre_zan_annuel", is_ours)?;
+    let mut out = figures(line);
+    out["regles"] = rules(edition, line)?;
+    out["objectif"] = json!({
+        "reduction": line.reduction,
+        "origine": line.objectif_origine,
+        "niveau": line.objectif_niveau,
+        "code": line.objectif_code,
+        "document": line.objectif_document,
+        "adresse": line.objectif_adresse,
+    });
+    out["communes"] = json!({
+        "nombre": line.nb_communes,
+        "renseignees": line.nb_communes_renseignees,
+        "membres": line.nb_membres,
+    });
+    let above = line.niveau != NiveauTerritoire::Commune;
+    out["repartition"] = above.then(|| repartition(line)).into();
+    out["par_departement"] = above.then(|| by_departement(of_communes)).flatten().into();
+    out["annees"] = years.iter().map(year).collect::<Vec<_>>().into();
+    out["source"] = source(edition);
+    Ok(out)
+}
 
-    /// The lines of some communes, by code.
-    pub(super) fn communes(
-        &self,
-        communes: &[CommuneNotee],
-    ) -> Result<BTreeMap<String, RegistreZan>, Problem> {
-        let wanted: BTreeSet<String> = communes.iter().map(|c| whole(c.code_insee)).collect();
-        let found =
-            self.lines(|niveau, code| niveau == Level::Commune.code() && wanted.contains(code))?;
-        Ok(found.into_iter().map(|l| (l.code.clone(), l)).collect())
-    }
-
-    fn lines(&self, is: impl Fn(&str, &str) -> bool) -> Result<Vec<RegistreZan>, Problem> {
-        rows(self.edition, "registre_zan", is)
-    }
-
-    /// The ledger of a territory; nothing when no line is its own.
-    pub(super) fn describe(
-        &self,
-        t: &Territoire<'_>,
-        of_communes: &BTreeMap<String, RegistreZan>,
-    ) -> Result<Option<Value>, Problem> {
-        let code = match t.level {
-            Level::Commune => t
-                .code
-                .parse::<CodeInsee>()
-                .map_or_else(|_| t.code.to_owned(), whole),
-            _ => t.code.to_owned(),
-        };
-        let is_ours = |niveau: &str, of: &str| niveau == t.level.code() && of == code;
-        let Some(line) = self.lines(is_ours)?.pop() else {
-            return Ok(None);
-        };
-        let years: Vec<RegistreAnnuel> = rows(self.edition, "registre_zan_annuel", is_ours)?;
-        let mut out = figures(&line);
-        out["regles"] = self.rules(&line)?;
-        out["objectif"] = json!({
-            "reduction": line.reduction,
-            "origine": line.objectif_origine,
-            "niveau": line.objectif_niveau,
-            "code": line.objectif_code,
-            "document": line.objectif_document,
-            "adresse": line.objectif_adresse,
-        });
-        out["communes"] = json!({
-            "nombre": line.nb_communes,
-            "renseignees": line.nb_communes_renseignees,
-            "membres": line.nb_membres,
-        });
-        let above = line.niveau != NiveauTerritoire::Commune;
-        out["repartition"] = above.then(|| repartition(&line)).into();
-        out["par_departement"] = above.then(|| by_departement(of_communes)).flatten().into();
-        out["annees"] = years.iter().map(year).collect::<Vec<_>>().into();
-        out["source"] = self.source();
-        Ok(Some(out))
-    }
-
-    fn rules(&self, line: &RegistreZan) -> Result<Value, Problem> {
-        let rules = &self.edition.bareme()?.regles_zan;
-        let rule = rules.iter().find(|r| r.id == line.regles);
-        Ok(rule.map_or(Value::Null, |r| {
-            json!({
-                "id": r.id,
-                "libelle": r.libelle,
-                "source": r.source,
-                "reference": r.reference,
-                "objectif": r.objectif,
-                "reduction": r.reduction,
-                "tolerance": r.tolerance,
-                "garantie_m2": r.garantie.surface_m2,
-            })
-        }))
-    }
-
-    fn source(&self) -> Value {
-        let all = &self.edition.manifest().sources;
-        let ours: Vec<_> = all.iter().filter(|s| s.couche == Couche::Enaf).collect();
+fn rules(edition: &Edition, line: &RegistreZan) -> Result<Value, Problem> {
+    let rules = &edition.bareme()?.regles_zan;
+    let rule = rules.iter().find(|r| r.id == line.regles);
+    Ok(rule.map_or(Value::Null, |r| {
         json!({
-            "fichiers": ours.iter().map(|s| s.fichier.as_str()).collect::<BTreeSet<_>>(),
-            "producteur": ours.iter().find_map(|s| s.producteur.as_deref()),
-            // What is counted is as old as the oldest file.
-            "millesime": ours.iter().filter_map(|s| s.millesime).min(),
+            "id": r.id,
+            "libelle": r.libelle,
+            "source": r.source,
+            "reference": r.reference,
+            "objectif": r.objectif,
+            "reduction": r.reduction,
+            "tolerance": r.tolerance,
+            "garantie_m2": r.garantie.surface_m2,
         })
-    }
+    }))
+}
+
+fn source(edition: &Edition) -> Value {
+    let all = &edition.manifest().sources;
+    let ours: Vec<_> = all.iter().filter(|s| s.couche == Couche::Enaf).collect();
+    json!({
+        "fichiers": ours.iter().map(|s| s.fichier.as_str()).collect::<BTreeSet<_>>(),
+        "producteur": ours.iter().find_map(|s| s.producteur.as_deref()),
+        // What is counted is as old as the oldest file.
+        "millesime": ours.iter().filter_map(|s| s.millesime).min(),
+    })
 }
 
 /// The communes of the ledger are whole ones, parcels filed by arrondissement.
@@ -244,24 +229,48 @@ fn year(a: &RegistreAnnuel) -> Value {
     })
 }
 
+/// The register of OCS GE over some communes.
+fn artif_rows(edition: &Edition, communes: &[CommuneNotee]) -> Result<Vec<RegistreArtif>, Problem> {
+    let Some(c) = edition.collection("registre_artificialisation") else {
+        return Ok(Vec::new());
+    };
+    let ours: BTreeSet<&str> = communes.iter().map(|c| c.code_insee.as_str()).collect();
+    let insee = Texts::new(c, "code_insee");
+    let ranks: Vec<u32> = (0..c.len())
+        .filter(|row| insee.get(*row).is_some_and(|i| ours.contains(i)))
+        .map(|row| row as u32)
+        .collect();
+    c.rows(&ranks).map_err(Problem::internal)
+}
+
+/// A line for each commune and pair of editions.
+pub(crate) fn artificialisation_lines(
+    edition: &Edition,
+    communes: &[CommuneNotee],
+) -> Result<Vec<Value>, Problem> {
+    let line = |r: &RegistreArtif| {
+        json!({
+            "code": r.code_insee,
+            "departement": r.departement,
+            "debut": r.annee_debut,
+            "fin": r.annee_fin,
+            "artif_m2": r.artif_m2,
+            "desartif_m2": r.desartif_m2,
+            "nette_m2": r.nette_m2,
+            "imper_m2": r.imper_m2,
+            "taux": r.taux,
+        })
+    };
+    Ok(artif_rows(edition, communes)?.iter().map(line).collect())
+}
+
 /// Net artificialisation of some communes, by département and pair of editions: fluxes of different years are never
 /// added up.
-pub(super) fn artificialisation(
+pub(crate) fn artificialisation(
     edition: &Edition,
     communes: &[CommuneNotee],
 ) -> Result<Value, Problem> {
-    let ours: BTreeSet<&str> = communes.iter().map(|c| c.code_insee.as_str()).collect();
-    let found: Vec<RegistreArtif> = match edition.collection("registre_artificialisation") {
-        Some(c) => {
-            let insee = Texts::new(c, "code_insee");
-            let ranks: Vec<u32> = (0..c.len())
-                .filter(|row| insee.get(*row).is_some_and(|i| ours.contains(i)))
-                .map(|row| row as u32)
-                .collect();
-            c.rows(&ranks).map_err(Problem::internal)?
-        }
-        None => Vec::new(),
-    };
+    let found = artif_rows(edition, communes)?;
     let mut periods: BTreeMap<(&str, Option<i64>, i64), Vec<&RegistreArtif>> = BTreeMap::new();
     for r in &found {
         let key = (r.departement.as_str(), r.annee_debut, r.annee_fin);

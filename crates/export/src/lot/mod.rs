@@ -1,0 +1,116 @@
+//! The observatory pack: tables, report, note, geographic layers and a manifest, from one document of figures.
+//!
+//! By task:
+//! - **Say who publishes**: [`Publication`].
+//! - **Write it**: [`write()`]. Figures come worked out, in [`Lot::donnees`]: nothing here computes one.
+//! - **Name a figure**: [`indicateurs`], the registry that labels, units and definitions are read from.
+//!
+//! *Invariants:* a folder appears whole or not at all; the same edition and publication give the same bytes; what is
+//! unknown is an empty cell beside its status, never 0.
+
+mod classeur;
+mod csv;
+mod feuille;
+mod indicateurs;
+mod manifeste;
+mod publication;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use gisement_store::Manifest;
+use serde_json::Value;
+
+use crate::{Error, Export, Format, Progress, Result, Selection};
+
+pub use indicateurs::indicateurs;
+pub use publication::{Objectif, Publication};
+
+/// What a pack is made from.
+#[derive(Debug)]
+pub struct Lot<'a> {
+    /// What the edition says of itself.
+    pub edition: &'a Manifest,
+    /// Who publishes it.
+    pub publication: &'a Publication,
+    /// Level and code of the territory.
+    pub territoire: [&'a str; 2],
+    /// Layers of the GeoPackage.
+    pub selections: Vec<Selection<'a>>,
+    /// The rule set of the edition.
+    pub bareme: PathBuf,
+    /// The figures (`rapport/CONTRAT.md`).
+    pub donnees: Value,
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resume {
+    /// Files, relative to the folder.
+    pub fichiers: Vec<String>,
+    /// Their size together. Bytes.
+    pub octets: u64,
+}
+
+/// Writes a pack into a folder that does not exist yet, or replaces the pack that is there.
+///
+/// # Errors
+/// What is at `dossier` is not a pack; failures of the disk and of the libraries that write formats.
+pub fn write(lot: &Lot<'_>, dossier: &Path) -> Result<Resume> {
+    if dossier.exists() && !dossier.join(manifeste::NAME).is_file() {
+        return Err(Error::NotAPack(dossier.to_owned()));
+    }
+    let parent = dossier.parent().filter(|p| !p.as_os_str().is_empty());
+    let parent = parent.unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(Error::io(parent))?;
+    // Written beside, then put in place: a failure leaves what was there.
+    let aside = tempfile::Builder::new()
+        .prefix(".lot-")
+        .tempdir_in(parent)
+        .map_err(Error::io(parent))?;
+    let at = aside.path();
+    let feuilles = feuille::all(&lot.donnees)?;
+    classeur::write(&at.join("tableaux.xlsx"), lot, &feuilles)?;
+    csv::write(&at.join("csv"), &feuilles)?;
+    layers(&at.join("observatoire.gpkg"), lot)?;
+    copy(&lot.bareme, &at.join("bareme.toml"))?;
+    put(&at.join("donnees.json"), &pretty(&lot.donnees))?;
+    put(&at.join("LISEZMOI.txt"), manifeste::readme(lot).as_bytes())?;
+    let resume = manifeste::write(at, lot)?;
+    if dossier.exists() {
+        fs::remove_dir_all(dossier).map_err(Error::io(dossier))?;
+    }
+    fs::rename(at, dossier).map_err(Error::io(dossier))?;
+    // The folder has another name now: there is nothing left to remove.
+    let _ = aside.keep();
+    Ok(resume)
+}
+
+fn layers(path: &Path, lot: &Lot<'_>) -> Result<()> {
+    let export = Export {
+        manifest: lot.edition,
+        selections: lot.selections.clone(),
+        conditions: vec![format!(
+            "territoire = {}:{}",
+            lot.territoire[0], lot.territoire[1]
+        )],
+    };
+    let mut silent = |_| Ok(());
+    crate::write(path, Format::Gpkg, &export, &mut Progress::new(&mut silent))?;
+    Ok(())
+}
+
+fn pretty(v: &Value) -> Vec<u8> {
+    // A JSON value always has a text.
+    let mut text = serde_json::to_vec_pretty(v).unwrap_or_default();
+    text.push(b'\n');
+    text
+}
+
+fn put(path: &Path, bytes: &[u8]) -> Result<()> {
+    fs::write(path, bytes).map_err(Error::io(path))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).map(drop).map_err(Error::io(from))
+}

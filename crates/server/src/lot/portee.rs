@@ -1,0 +1,199 @@
+//! The territory of a pack: its communes, and what is asked of the edition again and again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gisement_export::Selection;
+use gisement_model::{CommuneNotee, RegistreZan};
+use serde_json::{Value, json};
+
+use crate::columns::{Integers, Texts};
+use crate::editions::Edition;
+use crate::problem::Problem;
+use crate::territoires::{self, Level, Territoire};
+
+/// A territory of an edition.
+pub(super) struct Portee<'e> {
+    pub(super) edition: &'e Edition,
+    pub(super) territoire: Territoire<'e>,
+    pub(super) communes: Vec<CommuneNotee>,
+    lines: BTreeMap<String, RegistreZan>,
+    codes: BTreeSet<String>,
+}
+
+/// A heading of which the edition says nothing.
+pub(super) fn missing(motif: &str, couche: &str) -> Value {
+    json!({ "statut": "non_renseigne", "motif": motif, "couche_attendue": couche, "sources": [] })
+}
+
+/// A heading that is filled.
+pub(super) fn filled(sources: &[&str]) -> Value {
+    json!({ "statut": "renseigne", "motif": null, "couche_attendue": null, "sources": sources })
+}
+
+/// Square metres as the pack stores them.
+pub(super) fn m2(v: f64) -> i64 {
+    v.round() as i64
+}
+
+impl<'e> Portee<'e> {
+    /// The territory that `niveau:code` names.
+    pub(super) fn find(edition: &'e Edition, asked: &str) -> Result<Self, Problem> {
+        let named = asked.split_once(':');
+        let territoire = named
+            .and_then(|(level, code)| territoires::find(edition, Level::parse(level)?, code))
+            .ok_or_else(|| {
+                Problem::parameter(
+                    "territoire",
+                    format!("L’édition n’a pas de territoire « {asked} » (niveau:code, par exemple scot:FICTIF-01)."),
+                )
+            })?;
+        let communes: Vec<CommuneNotee> = match edition.collection("communes") {
+            Some(c) => c.rows(&territoire.communes).map_err(Problem::internal)?,
+            None => Vec::new(),
+        };
+        let lines = territoires::lines(edition, &communes)?;
+        let codes = communes.iter().map(|c| c.code_insee.to_string()).collect();
+        Ok(Self {
+            edition,
+            territoire,
+            communes,
+            lines,
+            codes,
+        })
+    }
+
+    pub(super) fn holds(&self, code: &str) -> bool {
+        self.codes.contains(code)
+    }
+
+    /// The ledger's line of a commune.
+    pub(super) fn line(&self, c: &CommuneNotee) -> Option<&RegistreZan> {
+        self.lines.get(c.code_insee.commune_entiere().as_str())
+    }
+
+    /// SIREN and name of the EPCI, in the order in which communes name them.
+    pub(super) fn epci(&self) -> Vec<(&str, &str)> {
+        let mut found: BTreeMap<&str, &str> = BTreeMap::new();
+        for c in &self.communes {
+            if let Some(siren) = &c.epci {
+                found.insert(siren, c.epci_nom.as_deref().unwrap_or(siren));
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// Rows of a collection that lie in the territory, by the column that says their commune.
+    pub(super) fn rows(&self, collection: &str, column: &str) -> Vec<u32> {
+        let Some(c) = self.edition.collection(collection) else {
+            return Vec::new();
+        };
+        let insee = Texts::new(c, column);
+        (0..c.len())
+            .filter(|row| insee.get(*row).is_some_and(|i| self.holds(i)))
+            .map(|row| row as u32)
+            .collect()
+    }
+
+    /// The parcels of the territory that are gisements, best first as the ranking settles ties.
+    pub(super) fn gisements(&self) -> Vec<u32> {
+        let stock = self.edition.stock();
+        let kept: Vec<bool> = stock.communes().iter().map(|c| self.holds(c)).collect();
+        stock
+            .gisements()
+            .filter(|g| kept[g.commune as usize])
+            .map(|g| g.row)
+            .collect()
+    }
+
+    /// The register of OCS GE, with a line by commune.
+    pub(super) fn artificialisation(&self) -> Result<Value, Problem> {
+        let mut found = territoires::artificialisation(self.edition, &self.communes)?;
+        let lines = territoires::artificialisation_lines(self.edition, &self.communes)?;
+        let bloc = match found["couverture"].as_str() {
+            Some("aucune") | None => missing(
+                "couche non chargée, ou un seul millésime",
+                "OCS GE, deux millésimes",
+            ),
+            Some("partielle") => {
+                let mut b = filled(&["occupation"]);
+                b["statut"] = "partiel".into();
+                b["motif"] = "commune non couverte par la source".into();
+                b
+            }
+            Some(_) => filled(&["occupation"]),
+        };
+        for (key, value) in bloc.as_object().into_iter().flatten() {
+            found[key] = value.clone();
+        }
+        found["lignes"] = lines.into();
+        Ok(found)
+    }
+
+    /// Negative cells of the consumption file, over the communes of the territory.
+    pub(super) fn residues(&self) -> Result<i64, Problem> {
+        let Some(c) = self.edition.collection("registre_zan_annuel") else {
+            return Ok(0);
+        };
+        let (level, code) = (Texts::new(c, "niveau"), Texts::new(c, "code"));
+        let n = Integers::new(c, "nb_residus");
+        let ours = |row: usize| {
+            level.get(row) == Some("commune") && code.get(row).is_some_and(|k| self.holds(k))
+        };
+        Ok((0..c.len())
+            .filter(|row| ours(*row))
+            .filter_map(|row| n.get(row))
+            .sum())
+    }
+
+    /// What the GeoPackage of the pack holds: communes, gisements, brownfields, parks and their plots, registers.
+    pub(super) fn selections(&self) -> Result<Vec<Selection<'e>>, crate::Error> {
+        let in_territory = |name: &'static str, column: &str| (name, Some(self.rows(name, column)));
+        let mut parts: Vec<(&str, Option<Vec<u32>>)> = vec![
+            ("communes", Some(self.territoire.communes.clone())),
+            ("parcelles", Some(self.gisements())),
+        ];
+        parts.push(in_territory("friches", "code_insee"));
+        parts.push(in_territory("zae", "code_insee"));
+        parts.push(("terrains", Some(self.terrains())));
+        parts.push(("registre_zan", None));
+        parts.push(("registre_zan_annuel", None));
+        parts.push(in_territory("registre_artificialisation", "code_insee"));
+        let mut out = Vec::new();
+        for (name, rows) in parts {
+            let Some(collection) = self.edition.collection(name) else {
+                continue;
+            };
+            let Some(info) = self.edition.public().find(|c| c.id == name) else {
+                continue;
+            };
+            out.push(crate::exports::selection(
+                self.edition,
+                info,
+                collection,
+                rows,
+            )?);
+        }
+        Ok(out)
+    }
+
+    /// Plots of the business parks of the territory.
+    pub(super) fn terrains(&self) -> Vec<u32> {
+        let (Some(zae), Some(terrains)) = (
+            self.edition.collection("zae"),
+            self.edition.collection("terrains"),
+        ) else {
+            return Vec::new();
+        };
+        let id = Texts::new(zae, "site_id");
+        let ours: BTreeSet<&str> = self
+            .rows("zae", "code_insee")
+            .into_iter()
+            .filter_map(|row| id.get(row as usize))
+            .collect();
+        let site = Texts::new(terrains, "site_id");
+        (0..terrains.len())
+            .filter(|row| site.get(*row).is_some_and(|s| ours.contains(s)))
+            .map(|row| row as u32)
+            .collect()
+    }
+}
