@@ -78,6 +78,11 @@ impl Progress {
     }
 }
 
+/// Something that the reader should know, and that stops nothing.
+pub(crate) fn note(message: &str) {
+    eprintln!("{message}");
+}
+
 /// The one error message of a failed command.
 pub(crate) fn error(message: &str) {
     eprintln!("erreur : {message}");

@@ -43,6 +43,12 @@ fn lot(d: &Exporter, edition: ServedEdition, dossier: &Path) -> Result<Outcome> 
     };
     let territoire = d.territoire.as_deref().unwrap_or_default();
     let written = gisement_server::lot(edition, territoire, &publication, dossier)?;
+    if !written.absents.is_empty() {
+        progress::note(&format!(
+            "Sans {} : le programme Typst (https://typst.app, « typst » dans le chemin, ou GISEMENT_TYPST) n’est pas installé",
+            written.absents.join(", ")
+        ));
+    }
     progress::result(&format!(
         "{} : {} fichiers, {} octets",
         dossier.display(),

@@ -1,5 +1,6 @@
 //! What is in a pack, and how to know that it is whole.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +31,7 @@ impl Lot<'_> {
 }
 
 /// Writes the manifest of the files that lie in a folder.
-pub(super) fn write(dossier: &Path, lot: &Lot<'_>) -> Result<Resume> {
+pub(super) fn write(dossier: &Path, lot: &Lot<'_>, absents: Vec<&'static str>) -> Result<Resume> {
     let mut files = Vec::new();
     walk(dossier, &mut files)?;
     files.sort();
@@ -66,6 +67,7 @@ pub(super) fn write(dossier: &Path, lot: &Lot<'_>) -> Result<Resume> {
             "programme": m.programme,
             "licence": d["publication"]["licence"],
             "fichiers": listed,
+            "absents": absents,
             "sources": d["sources"],
             "controles": d["controles"],
         })),
@@ -74,6 +76,7 @@ pub(super) fn write(dossier: &Path, lot: &Lot<'_>) -> Result<Resume> {
     Ok(Resume {
         fichiers: names,
         octets,
+        absents,
     })
 }
 
@@ -90,7 +93,7 @@ fn walk(dossier: &Path, out: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 /// `LISEZMOI.txt`.
-pub(super) fn readme(lot: &Lot<'_>) -> String {
+pub(super) fn readme(lot: &Lot<'_>, absents: &[&str]) -> String {
     let m = lot.edition;
     let text = |p: &str| {
         lot.donnees
@@ -128,7 +131,12 @@ pub(super) fn readme(lot: &Lot<'_>) -> String {
         ("bareme.toml", "les règles appliquées"),
         (NAME, "la liste des fichiers et leurs empreintes SHA-256"),
     ] {
-        out.push_str(&format!("\r\n{name} : {what}"));
+        let lacks = if absents.contains(&name) {
+            " (absent : le programme Typst n’était pas installé)"
+        } else {
+            ""
+        };
+        let _ = write!(out, "\r\n{name} : {what}{lacks}");
     }
     out.push_str("\r\n\r\nUne valeur absente est inconnue : elle ne vaut jamais zéro.\r\nLa consommation d’ENAF (Cerema) et l’artificialisation nette (OCS GE) sont deux registres : ils ne s’additionnent pas.\r\n");
     out

@@ -9,6 +9,7 @@
 //! unknown is an empty cell beside its status, never 0.
 
 mod classeur;
+mod composition;
 mod csv;
 mod feuille;
 mod indicateurs;
@@ -50,6 +51,8 @@ pub struct Resume {
     pub fichiers: Vec<String>,
     /// Their size together. Bytes.
     pub octets: u64,
+    /// Documents that could not be typeset, for want of the program that does it.
+    pub absents: Vec<&'static str>,
 }
 
 /// Writes a pack into a folder that does not exist yet, or replaces the pack that is there.
@@ -75,8 +78,12 @@ pub fn write(lot: &Lot<'_>, dossier: &Path) -> Result<Resume> {
     layers(&at.join("observatoire.gpkg"), lot)?;
     copy(&lot.bareme, &at.join("bareme.toml"))?;
     put(&at.join("donnees.json"), &pretty(&lot.donnees))?;
-    put(&at.join("LISEZMOI.txt"), manifeste::readme(lot).as_bytes())?;
-    let resume = manifeste::write(at, lot)?;
+    let absents = composition::write(at, lot)?;
+    put(
+        &at.join("LISEZMOI.txt"),
+        manifeste::readme(lot, &absents).as_bytes(),
+    )?;
+    let resume = manifeste::write(at, lot, absents)?;
     if dossier.exists() {
         fs::remove_dir_all(dossier).map_err(Error::io(dossier))?;
     }

@@ -90,7 +90,7 @@ fn donnees(p: &Portee<'_>, publication: &Publication) -> Result<Value, Problem> 
     d["bareme"] = serde_json::to_value(p.edition.bareme()?).map_err(Problem::internal)?;
     d["commentaires"] = json!(publication.textes());
     d["note"] = json!({
-        "systeme": format!("EPSG:{}", m.crs.epsg()),
+        "systeme": m.crs.to_string(),
         "enaf_negatives": p.residues()?,
         "enaf_absentes": p.communes.iter().filter(|c| p.line(c).is_none_or(|l| l.conso_m2.is_none())).count(),
         "sensibilite": null,
