@@ -118,7 +118,7 @@ pub(super) fn groupe(
         .flatten();
     let pooled: f64 = known.iter().filter_map(|c| c.mutualise_m2).sum();
     // What communes give waits at their intercommunality.
-    l.mutualise_m2 = sum(|c| c.mutualise_m2).map(|m| -m);
+    l.mutualise_m2 = sum(|c| c.mutualise_m2).map(|m| 0.0 - m);
     let without = known.iter().filter(|c| c.enveloppe_m2.is_none()).count() as i64;
     l.communes_sans_enveloppe = Some(without + (ours.len() - known.len()) as i64);
     l.communes_depassees = Some(

@@ -13,18 +13,23 @@ fn check(id: &str, libelle: &str, attendu: f64, obtenu: f64, tolerance: f64, uni
     json!({
         "id": id,
         "libelle": libelle,
-        "attendu": attendu.round(),
-        "obtenu": obtenu.round(),
-        "ecart": format!("{}", ecart.round()),
+        "attendu": shown(attendu),
+        "obtenu": shown(obtenu),
+        "ecart": shown(ecart),
         "tolerance": if tolerance == 0.0 { "0".to_owned() } else { format!("{tolerance} {unite}").trim().to_owned() },
         "resultat": if ecart.abs() <= tolerance { "reussi" } else { "echoue" },
     })
 }
 
+/// A whole number, without the sign that rounding leaves on nothing.
+fn shown(v: f64) -> String {
+    format!("{}", v.round() as i64)
+}
+
 /// A check of which there is nothing to check.
 fn idle(id: &str, libelle: &str) -> Value {
     json!({
-        "id": id, "libelle": libelle, "attendu": null, "obtenu": null, "ecart": "", "tolerance": "", "resultat": "sans_objet",
+        "id": id, "libelle": libelle, "attendu": "", "obtenu": "", "ecart": "", "tolerance": "", "resultat": "sans_objet",
     })
 }
 

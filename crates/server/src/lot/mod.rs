@@ -54,16 +54,16 @@ pub fn lot(
 /// The document that tables and templates are made from (`crates/export/src/lot/rapport/CONTRAT.md`).
 fn donnees(p: &Portee<'_>, publication: &Publication) -> Result<Value, Problem> {
     let m = p.edition.manifest();
-    let (name, hash) = m.bareme.rsplit_once(' ').unwrap_or((&m.bareme, ""));
+    let bareme = p.edition.bareme()?;
     let mut d = json!({
         "schema": SCHEMA,
         "publication": publication.describe(m),
         "edition": {
             "id": m.id,
-            "nom": m.nom,
+            "nom": m.id,
             "date": m.date,
-            "regles": name,
-            "empreinte_regles": hash.trim_matches(['(', ')']),
+            "regles": bareme.version,
+            "empreinte_regles": m.bareme,
             "programme": format!("gisement {}", m.programme),
         },
     });
@@ -87,7 +87,7 @@ fn donnees(p: &Portee<'_>, publication: &Publication) -> Result<Value, Problem> 
     d["sources"] = sources::list(p)?.into();
     d["ohf"] = rubriques::ohf(&d).into();
     d["indicateurs"] = gisement_export::lot::indicateurs();
-    d["bareme"] = serde_json::to_value(p.edition.bareme()?).map_err(Problem::internal)?;
+    d["bareme"] = without_nulls(serde_json::to_value(bareme).map_err(Problem::internal)?);
     d["commentaires"] = json!(publication.textes());
     d["note"] = json!({
         "systeme": m.crs.to_string(),
@@ -103,6 +103,19 @@ fn donnees(p: &Portee<'_>, publication: &Publication) -> Result<Value, Problem> 
     controles::hold(&checks)?;
     d["controles"] = checks.into();
     Ok(d)
+}
+
+/// A rule set as its file has it: what is not said is not there.
+fn without_nulls(v: Value) -> Value {
+    match v {
+        Value::Object(members) => members
+            .into_iter()
+            .filter(|(_, v)| !v.is_null())
+            .map(|(k, v)| (k, without_nulls(v)))
+            .collect(),
+        Value::Array(list) => list.into_iter().map(without_nulls).collect(),
+        other => other,
+    }
 }
 
 /// The ledger of the territory, of its EPCI and of its communes, as `/territoires` says it.

@@ -158,14 +158,14 @@ pub(super) fn list(p: &Portee<'_>) -> Result<Vec<Value>, Problem> {
             let sum = |n: fn(&RapportFichier) -> u64| of.iter().map(|r| n(r)).sum::<u64>();
             let told = !of.is_empty();
             let name = match files.as_slice() {
-                [one] => one.fichier.clone(),
-                [first, .., last] => format!(
-                    "{} … {} ({} fichiers)",
-                    first.fichier,
-                    last.fichier,
-                    files.len()
-                ),
-                [] => String::new(),
+                // The name alone: where it lay concerns its keeper only, and the manifest says it.
+                [one] => one
+                    .fichier
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+                several => format!("{} fichiers", several.len()),
             };
             out.push(json!({
                 "id": if i == 0 { couche.code().to_owned() } else { format!("{}_{}", couche.code(), i + 1) },
