@@ -24,9 +24,8 @@ pub(crate) struct Archive {
 
 impl Archive {
     /// Its times are those of the edition, so that the same selection gives the same bytes.
-    pub(crate) fn create(path: &Path, export: &Export<'_>) -> Result<Self> {
+    pub(crate) fn create(path: &Path, d: jiff::civil::Date) -> Result<Self> {
         let file = File::create(path).map_err(Error::io(path))?;
-        let d = export.manifest.date;
         let day = DateTime::from_date_and_time(
             d.year().unsigned_abs(),
             d.month().unsigned_abs(),
@@ -99,6 +98,11 @@ impl Archive {
         self.add("sources.csv", &table)?;
         let readme = export.readme(remarks, columns).replace('\n', "\r\n");
         self.add("LISEZMOI.txt", readme.as_bytes())?;
+        self.end()
+    }
+
+    /// Ends an archive whose files explain themselves.
+    pub(crate) fn end(self) -> Result<()> {
         let mut file = self.zip.finish().map_err(Error::of("zip"))?;
         file.flush().map_err(Error::io(&self.path))
     }

@@ -103,7 +103,7 @@ pub(crate) fn write(
     export: &Export<'_>,
     progress: &mut Progress<'_>,
 ) -> Result<Vec<String>> {
-    let mut archive = Archive::create(path, export)?;
+    let mut archive = Archive::create(path, export.manifest.date)?;
     let mut neutralised = 0;
     let mut columns = String::new();
     for selection in &export.selections {

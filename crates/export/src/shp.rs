@@ -31,7 +31,7 @@ pub(crate) fn write(
 ) -> Result<Vec<String>> {
     let beside = path.parent().unwrap_or(Path::new("."));
     let aside = tempfile::tempdir_in(beside).map_err(Error::io(beside))?;
-    let mut archive = Archive::create(path, export)?;
+    let mut archive = Archive::create(path, export.manifest.date)?;
     let mut columns = String::new();
     let mut cut = 0;
     for selection in &export.selections {

@@ -22,7 +22,8 @@ use std::path::{Path, PathBuf};
 use gisement_store::Manifest;
 use serde_json::Value;
 
-use crate::{Error, Export, Format, Progress, Result, Selection};
+use crate::archive::Archive;
+use crate::{Error, Export, Format, Progress, Result, Selection, Summary};
 
 pub use indicateurs::indicateurs;
 pub use publication::{Objectif, Publication};
@@ -91,6 +92,35 @@ pub fn write(lot: &Lot<'_>, dossier: &Path) -> Result<Resume> {
     // The folder has another name now: there is nothing left to remove.
     let _ = aside.keep();
     Ok(resume)
+}
+
+/// The files of a pack that was written into `dossier`, as one archive of the day of its edition.
+///
+/// # Errors
+/// Failures of the disk, and what [`Progress`] stops.
+pub fn archive(
+    dossier: &Path,
+    resume: &Resume,
+    path: &Path,
+    day: jiff::civil::Date,
+    progress: &mut Progress<'_>,
+) -> Result<Summary> {
+    let mut zip = Archive::create(path, day)?;
+    for name in &resume.fichiers {
+        zip.copy(name, &dossier.join(name), resume.octets, progress)?;
+    }
+    zip.end()?;
+    let bytes = fs::metadata(path).map_err(Error::io(path))?.len();
+    progress.bytes(bytes)?;
+    Ok(Summary {
+        rows: 0,
+        bytes,
+        remarks: resume
+            .absents
+            .iter()
+            .map(|f| format!("{f} manque : le programme Typst n’est pas installé sur le serveur."))
+            .collect(),
+    })
 }
 
 fn layers(path: &Path, lot: &Lot<'_>) -> Result<()> {

@@ -10,10 +10,18 @@ use crate::filter;
 use crate::problem::Problem;
 use crate::request::Params;
 
+use super::sorte::Sorte;
+
 /// Most collections of an export.
 const COLLECTIONS_MAX: usize = 32;
 /// Members of a request besides those below and the columns of the collections.
-const OWN: [&str; 4] = ["collection", "collections", "edition", "format"];
+const OWN: [&str; 5] = [
+    "collection",
+    "collections",
+    "edition",
+    "format",
+    "territoire",
+];
 /// Parameters of `/items` that an export has too.
 const SHARED: [&str; 8] = [
     "bbox",
@@ -29,7 +37,7 @@ const SHARED: [&str; 8] = [
 /// A request: collections, a format, and the conditions of `/items`.
 #[derive(Debug)]
 pub(crate) struct Demande {
-    pub(crate) format: Format,
+    pub(crate) sorte: Sorte,
     pub(crate) collections: Vec<String>,
     /// The edition; the one served when `None`.
     pub(crate) edition: Option<String>,
@@ -45,6 +53,14 @@ pub(crate) struct Choix {
     rows: Option<Vec<u32>>,
     shown: Option<Vec<String>>,
     system: System,
+}
+
+/// What is to be written.
+#[derive(Debug)]
+pub(crate) enum Quoi {
+    Selection(Vec<Choix>),
+    /// The pack of this territory.
+    Lot(String),
 }
 
 impl Choix {
@@ -70,10 +86,18 @@ impl Demande {
             Some(Value::String(t)) => Ok(Some(t.as_str())),
             Some(_) => Err(Problem::parameter(name, "Un texte est attendu.")),
         };
-        let codes = || Format::ALL.map(Format::code).join(", ");
-        let format = text("format")?.and_then(Format::from_code).ok_or_else(|| {
+        let codes = || Sorte::all().map(Sorte::code).collect::<Vec<_>>().join(", ");
+        let sorte = text("format")?.and_then(Sorte::from_code).ok_or_else(|| {
             Problem::parameter("format", format!("Formats possibles : {}.", codes()))
         })?;
+        let territoire = text("territoire")?;
+        let Sorte::Selection(format) = sorte else {
+            return Self::pack(members, territoire, text("edition")?);
+        };
+        if territoire.is_some() {
+            let why = "Un territoire se demande avec le format « lot » ; ailleurs, filter.";
+            return Err(Problem::parameter("territoire", why));
+        }
         let collections = collections(members, text("collection")?)?;
         if collections.len() > 1 && !format.many() {
             let refusal = Error::OneCollection(format.name());
@@ -96,7 +120,7 @@ impl Demande {
             .map(|(name, value)| format!("{name} = {value}"))
             .collect();
         Ok(Self {
-            format,
+            sorte,
             collections,
             edition: text("edition")?.map(str::to_owned),
             params: Params::new(pairs),
@@ -104,8 +128,39 @@ impl Demande {
         })
     }
 
+    /// A pack: the whole of a territory, without conditions.
+    fn pack(
+        members: &Map<String, Value>,
+        territoire: Option<&str>,
+        edition: Option<&str>,
+    ) -> Result<Self, Problem> {
+        let known = ["edition", "format", "territoire"];
+        if let Some(other) = members.keys().find(|k| !known.contains(&k.as_str())) {
+            return Err(Problem::parameter(other, "Un lot n’a pas de condition."));
+        }
+        let territoire = territoire.ok_or_else(|| {
+            Problem::parameter("territoire", "Un territoire est attendu (scot:FICTIF-01).")
+        })?;
+        Ok(Self {
+            sorte: Sorte::Lot,
+            collections: vec![territoire.to_owned()],
+            edition: edition.map(str::to_owned),
+            params: Params::new(Vec::new()),
+            conditions: Vec::new(),
+        })
+    }
+
     /// Finds the rows, by the grammar and the limits of `/items`.
-    pub(crate) fn choose(&self, edition: &Edition) -> Result<Vec<Choix>, Problem> {
+    pub(crate) fn choose(&self, edition: &Edition) -> Result<Quoi, Problem> {
+        let Sorte::Selection(format) = self.sorte else {
+            let territoire = self.collections.first().cloned().unwrap_or_default();
+            crate::lot::exists(edition, &territoire)?;
+            return Ok(Quoi::Lot(territoire));
+        };
+        self.rows(edition, format).map(Quoi::Selection)
+    }
+
+    fn rows(&self, edition: &Edition, format: Format) -> Result<Vec<Choix>, Problem> {
         let legal = edition.manifest().crs;
         self.collections
             .iter()
@@ -116,7 +171,7 @@ impl Demande {
                 self.params.only(&SHARED, &columns)?;
                 let stored = System::stored(legal);
                 let query = Query::read(&self.params, &HeaderMap::new(), info, stored)?;
-                if self.format == Format::FlatGeobuf && info.geometrie == "none" {
+                if format == Format::FlatGeobuf && info.geometrie == "none" {
                     return Err(Problem::parameter(
                         "format",
                         format!("La collection « {id} » n’a pas de géométrie : FlatGeobuf en demande une."),
@@ -130,7 +185,7 @@ impl Demande {
                     system: if asked {
                         query.system
                     } else {
-                        self.format.system(legal)
+                        format.system(legal)
                     },
                 })
             })

@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Instant;
 
-use gisement_export::{Error, Format, Progress, Step, Summary};
+use gisement_export::{Error, Progress, Step, Summary};
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
-use super::demande::{Choix, selected};
+use super::demande::{Quoi, selected};
 use super::folder::{Folder, random_name, sweep};
+use super::sorte::Sorte;
 use crate::editions::Edition;
 use crate::limits::ExportLimits;
 use crate::problem::Problem;
@@ -32,7 +33,7 @@ pub(crate) struct Jobs {
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) id: String,
-    pub(crate) format: Format,
+    pub(crate) sorte: Sorte,
     pub(crate) collections: Vec<String>,
     pub(crate) edition: String,
     pub(crate) asked: Timestamp,
@@ -70,15 +71,21 @@ pub(crate) struct Fini {
 #[derive(Debug)]
 pub(crate) struct Travail {
     pub(crate) edition: Arc<Edition>,
-    pub(crate) choices: Vec<Choix>,
+    pub(crate) quoi: Quoi,
     pub(crate) conditions: Vec<String>,
 }
 
 impl Travail {
     /// How many rows are to be written.
     pub(crate) fn rows(&self) -> u64 {
-        let rows = self.choices.iter().map(|c| c.rows(&self.edition));
-        rows.sum::<usize>() as u64
+        match &self.quoi {
+            Quoi::Selection(choices) => {
+                let rows = choices.iter().map(|c| c.rows(&self.edition));
+                rows.sum::<usize>() as u64
+            }
+            // A pack is no list of rows.
+            Quoi::Lot(_) => 0,
+        }
     }
 }
 
@@ -112,7 +119,9 @@ impl Job {
         } else {
             "selection".to_owned()
         };
-        format!("{}-{what}.{}", self.edition, self.format.extension())
+        // A territory is named `scot:34`: a colon is no part of a file's name.
+        let what = what.replace(':', "-");
+        format!("{}-{what}.{}", self.edition, self.sorte.extension())
     }
 }
 
@@ -187,14 +196,14 @@ impl Jobs {
     pub(crate) fn submit(
         self: &Arc<Self>,
         client: IpAddr,
-        format: Format,
+        sorte: Sorte,
         collections: Vec<String>,
         total: u64,
         work: Travail,
     ) -> Result<Arc<Job>, Problem> {
         let job = Arc::new(Job {
             id: random_name().map_err(Problem::internal)?,
-            format,
+            sorte,
             collections,
             edition: work.edition.id().to_owned(),
             asked: Timestamp::now(),
@@ -277,7 +286,6 @@ impl Jobs {
             .folder()
             .ok_or_else(|| io(std::io::Error::other("dossier des exports absent")))?;
         let path = folder.inner(&job.id).map_err(io)?.join(job.file_name());
-        let export = selected(&work.edition, work.choices, work.conditions)?;
         let mut tell = |step: Step| {
             job.rows.store(step.rows, Ordering::Relaxed);
             job.bytes.store(step.bytes, Ordering::Relaxed);
@@ -294,8 +302,17 @@ impl Jobs {
             }
             Ok(())
         };
-        let summary =
-            gisement_export::write(&path, job.format, &export, &mut Progress::new(&mut tell))?;
+        let mut progress = Progress::new(&mut tell);
+        let summary = match (work.quoi, job.sorte) {
+            (Quoi::Selection(choices), Sorte::Selection(format)) => {
+                let export = selected(&work.edition, choices, work.conditions)?;
+                gisement_export::write(&path, format, &export, &mut progress)?
+            }
+            (Quoi::Lot(territoire), _) => {
+                crate::lot::archive(&work.edition, &territoire, &path, &mut progress)?
+            }
+            (Quoi::Selection(_), Sorte::Lot) => return Err(Error::Empty),
+        };
         let hash = hash(&path).map_err(io)?;
         let kept = jiff::SignedDuration::try_from(self.limits.age).unwrap_or_default();
         Ok(Fini {

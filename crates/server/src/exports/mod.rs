@@ -5,6 +5,7 @@ mod demande;
 mod folder;
 mod jobs;
 mod openapi;
+mod sorte;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use axum::body::Bytes;
 use axum::extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use gisement_export::{Format, Progress, Summary};
+use gisement_export::{Progress, Summary};
 use gisement_store::ServedEdition;
 use serde_json::{Value, json};
 
@@ -24,8 +25,9 @@ use crate::request::{Base, Params, PathOf};
 use crate::state::State;
 use crate::{Error, fichiers};
 use client::Client;
-use demande::{Demande, selected};
+use demande::{Demande, Quoi, selected};
 use jobs::{Etat, Job, Travail};
+use sorte::Sorte;
 
 pub(crate) use demande::selection;
 pub(crate) use jobs::Jobs;
@@ -40,16 +42,19 @@ pub(crate) async fn offer(
     params.only(&["f"], &[])?;
     let edition = state.edition();
     let legal = edition.manifest().crs;
-    let formats: Vec<Value> = Format::ALL
-        .into_iter()
-        .map(|f| {
+    let formats: Vec<Value> = Sorte::all()
+        .map(|sorte| {
+            let (many, crs) = match sorte {
+                Sorte::Selection(f) => (f.many(), Some(f.system(legal).uri())),
+                Sorte::Lot => (true, None),
+            };
             json!({
-                "id": f.code(),
-                "titre": f.name(),
-                "type": f.media_type(),
-                "extension": f.extension(),
-                "plusieurs_collections": f.many(),
-                "crs": f.system(legal).uri(),
+                "id": sorte.code(),
+                "titre": sorte.name(),
+                "type": sorte.media_type(),
+                "extension": sorte.extension(),
+                "plusieurs_collections": many,
+                "crs": crs,
             })
         })
         .collect();
@@ -101,10 +106,10 @@ pub(crate) async fn create(
     };
     let (demande, work, total) = state
         .compute(move || {
-            let choices = demande.choose(&edition)?;
+            let quoi = demande.choose(&edition)?;
             let work = Travail {
                 edition,
-                choices,
+                quoi,
                 conditions: demande.conditions.clone(),
             };
             let total = work.rows();
@@ -113,7 +118,7 @@ pub(crate) async fn create(
         .await??;
     let job = state
         .exports()
-        .submit(client.0, demande.format, demande.collections, total, work)?;
+        .submit(client.0, demande.sorte, demande.collections, total, work)?;
     let here = format!("{base}/exports/{}", job.id);
     let mut response = shown(&job, &base)?;
     *response.status_mut() = StatusCode::CREATED;
@@ -166,7 +171,7 @@ pub(crate) async fn file(
     let etag = format!("\"{}\"", done.hash);
     fichiers::send(
         &done.path,
-        job.format.media_type(),
+        job.sorte.media_type(),
         &job.file_name(),
         &etag,
         Keep::Check,
@@ -194,7 +199,7 @@ fn shown(job: &Job, base: &str) -> Result<Response, Problem> {
     let mut v = json!({
         "id": job.id,
         "etat": name,
-        "format": job.format.code(),
+        "format": job.sorte.code(),
         "collections": job.collections,
         "edition": job.edition,
         "lignes_total": job.total,
@@ -215,7 +220,7 @@ fn shown(job: &Job, base: &str) -> Result<Response, Problem> {
             v["fichier"] = json!(job.file_name());
             let file = Link::new(
                 "enclosure",
-                job.format.media_type(),
+                job.sorte.media_type(),
                 format!("{here}/fichier"),
             );
             links.push(file.titled(job.file_name()));
@@ -252,12 +257,15 @@ pub fn export(
     let refused = |p: Problem| Error::Demande(p.reason());
     let edition = Edition::new(edition);
     let demande = Demande::read(demande).map_err(refused)?;
-    let choices = demande.choose(&edition).map_err(refused)?;
-    let export = selected(&edition, choices, demande.conditions)?;
-    Ok(gisement_export::write(
-        path,
-        demande.format,
-        &export,
-        progress,
-    )?)
+    let quoi = demande.choose(&edition).map_err(refused)?;
+    match (quoi, demande.sorte) {
+        (Quoi::Selection(choices), Sorte::Selection(format)) => {
+            let export = selected(&edition, choices, demande.conditions)?;
+            Ok(gisement_export::write(path, format, &export, progress)?)
+        }
+        (Quoi::Lot(territoire), _) => {
+            Ok(crate::lot::archive(&edition, &territoire, path, progress)?)
+        }
+        (Quoi::Selection(_), Sorte::Lot) => Err(gisement_export::Error::Empty.into()),
+    }
 }

@@ -3,6 +3,8 @@
 use gisement_export::Format;
 use serde_json::{Map, Value, json};
 
+use super::sorte::Sorte;
+
 /// The paths.
 pub(crate) fn paths() -> Map<String, Value> {
     let error = json!({
@@ -19,11 +21,10 @@ pub(crate) fn paths() -> Map<String, Value> {
         "name": "id", "in": "path", "required": true, "schema": { "type": "string" },
         "description": "Identifiant de l’export, que seul connaît qui l’a demandé",
     });
-    let formats = Format::ALL.map(Format::code);
-    let files: Map<String, Value> = Format::ALL
-        .into_iter()
+    let formats: Vec<&str> = Sorte::all().map(Sorte::code).collect();
+    let files: Map<String, Value> = Sorte::all()
         .map(|f| {
-            let schema = if f == Format::GeoJson {
+            let schema = if f == Sorte::Selection(Format::GeoJson) {
                 json!({ "type": "object" })
             } else {
                 json!({ "type": "string", "format": "binary" })
@@ -43,6 +44,7 @@ pub(crate) fn paths() -> Map<String, Value> {
                 "description": "Collections, pour les formats qui en contiennent plusieurs",
             },
             "format": { "type": "string", "enum": formats },
+            "territoire": text("Territoire d’un lot (format « lot ») : niveau:code"),
             "edition": text("Identifiant de l’édition ; celle qui est servie sinon"),
             "bbox": {
                 "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" },

@@ -14,6 +14,7 @@ mod zae;
 use std::path::Path;
 
 use gisement_export::lot::{Lot, Publication, Resume};
+use gisement_export::{Progress, Summary};
 use gisement_store::ServedEdition;
 use serde_json::{Value, json};
 
@@ -36,9 +37,51 @@ pub fn lot(
     publication: &Publication,
     dossier: &Path,
 ) -> Result<Resume, Error> {
+    write(&Edition::new(edition), territoire, publication, dossier)
+}
+
+/// Whether an edition has a territory of this name.
+pub(crate) fn exists(edition: &Edition, territoire: &str) -> Result<(), Problem> {
+    Portee::find(edition, territoire).map(drop)
+}
+
+/// The pack of a territory as one archive, published by the observatory itself.
+///
+/// # Errors
+/// Those of [`lot`], and what stops the writer.
+pub(crate) fn archive(
+    edition: &Edition,
+    territoire: &str,
+    path: &Path,
+    progress: &mut Progress<'_>,
+) -> Result<Summary, gisement_export::Error> {
+    let beside = path.parent().unwrap_or(Path::new("."));
+    let place = tempfile::tempdir_in(beside).map_err(|source| gisement_export::Error::Io {
+        path: beside.to_owned(),
+        source,
+    })?;
+    let dossier = place.path().join("lot");
+    progress.bytes(0)?;
+    let resume =
+        write(edition, territoire, &Publication::default(), &dossier).map_err(|e| match e {
+            Error::Export(e) => e,
+            other => gisement_export::Error::Format {
+                format: "Lot",
+                cause: other.to_string().into(),
+            },
+        })?;
+    let day = edition.manifest().date;
+    gisement_export::lot::archive(&dossier, &resume, path, day, progress)
+}
+
+fn write(
+    edition: &Edition,
+    territoire: &str,
+    publication: &Publication,
+    dossier: &Path,
+) -> Result<Resume, Error> {
     let refused = |p: Problem| Error::Demande(p.reason());
-    let edition = Edition::new(edition);
-    let portee = Portee::find(&edition, territoire).map_err(refused)?;
+    let portee = Portee::find(edition, territoire).map_err(refused)?;
     let donnees = donnees(&portee, publication).map_err(refused)?;
     let lot = Lot {
         edition: edition.manifest(),
