@@ -234,7 +234,7 @@ pub(crate) fn grille(n: usize, fine: bool) -> Layers {
             }
             enaf.extend((2011..=2024).map(|annee| {
                 json::<Enaf>(
-                    serde_json::json!({ "code_insee": insee, "annee": annee, "total_m2": 9000.0 }),
+                    serde_json::json!({ "code_insee": insee, "code_source": insee, "annee": annee, "total_m2": 9000.0 }),
                 )
             }));
             logement.push(json::<Logement>(serde_json::json!({ "code_insee": insee, "zone_abc": "B1", "sru_soumise": true, "sru_taux": 14.0, "sru_cible": 25.0, "carence": false, "tension": 6.0 })));

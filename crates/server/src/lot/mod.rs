@@ -61,7 +61,6 @@ pub(crate) fn archive(
         source,
     })?;
     let dossier = place.path().join("lot");
-    progress.bytes(0)?;
     let resume =
         write(edition, territoire, &Publication::default(), &dossier).map_err(|e| match e {
             Error::Export(e) => e,
