@@ -97,13 +97,9 @@ fn files_of_exports_go_with_their_server() {
     let exports = dir.path().join("exports");
     let ask = |server: &Server| {
         let body = json!({ "collection": "zae", "format": "gpkg" });
-        let answer = ureq::post(format!("{}/exports", server.url))
-            .header("content-type", "application/json")
-            .send(body.to_string())
-            .unwrap();
-        assert_eq!(answer.status(), 201);
-        let here = answer.headers()["location"].to_str().unwrap().to_owned();
-        let path = here.strip_prefix(server.url.as_str()).unwrap().to_owned();
+        let (status, asked) = server.post("/exports", &body);
+        assert_eq!(status, 201);
+        let path = format!("/exports/{}", asked["id"].as_str().unwrap());
         while server.json(&path)["etat"] != "fini" {
             std::thread::sleep(std::time::Duration::from_millis(20));
         }

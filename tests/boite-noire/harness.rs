@@ -194,6 +194,22 @@ impl Server {
         get(&self.url, path)
     }
 
+    /// POST of a JSON document: status and body, null when it is no JSON.
+    pub fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        let agent: ureq::Agent = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .build()
+            .into();
+        let mut answer = agent
+            .post(format!("{}{path}", self.url))
+            .header("content-type", "application/json")
+            .send(body.to_string())
+            .unwrap();
+        let status = answer.status().as_u16();
+        let text = answer.body_mut().read_to_string().unwrap();
+        (status, serde_json::from_str(&text).unwrap_or_default())
+    }
+
     /// GET of a JSON answer that must be 200.
     #[track_caller]
     pub fn json(&self, path: &str) -> Value {

@@ -299,7 +299,9 @@ fn tables_are_those_of_the_loaded_layers() {
             "prescriptions",
             "contraintes",
             "equipements",
-            "communes"
+            "communes",
+            "registre_zan",
+            "registre_zan_annuel"
         ]
     );
     for (_, t) in &c.tables {

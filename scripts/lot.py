@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Reads a pack as its readers do: manifest, PDF (pages, language, tags, fonts, figures), workbook, layers.
+
+usage: lot.py LOT [DOSSIER_DES_CAPTURES]
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+import openpyxl
+import pymupdf
+
+lot = Path(sys.argv[1])
+manifest = json.loads((lot / "manifeste.json").read_text())
+figures = json.loads((lot / "donnees.json").read_text())
+
+
+def check(said, what):
+    if not said:
+        sys.exit(f"✗ {what}")
+    print(f"✓ {what}")
+
+
+check(not manifest["absents"], "rien ne manque")
+for f in manifest["fichiers"]:
+    if hashlib.sha256((lot / f["nom"]).read_bytes()).hexdigest() != f["sha256"]:
+        sys.exit(f"✗ {f['nom']} n'a pas l'empreinte du manifeste")
+print(f"✓ {len(manifest['fichiers'])} fichiers, empreintes du manifeste")
+check(all(c["resultat"] != "echoue" for c in manifest["controles"]), f"{len(manifest['controles'])} contrôles tenus")
+
+
+def hectares(m2):
+    """As the report prints it: one decimal, half up, decimal comma."""
+    return str((Decimal(str(m2)) / 10000).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace(".", ",").replace("-", "−")
+
+
+for name, least in (("rapport.pdf", 20), ("note-methode.pdf", 6)):
+    pdf = pymupdf.open(lot / name)
+    check(len(pdf) >= least, f"{name} : {len(pdf)} pages")
+    catalog = pdf.xref_object(pdf.pdf_catalog())
+    check("fr" in catalog.split("/Lang", 1)[1][:20] and "/StructTreeRoot" in catalog and "/MarkInfo" in catalog, f"{name} : langue, arbre de balises")
+    check("pdfuaid" in pdf.get_xml_metadata(), f"{name} : se dit PDF/UA")
+    fonts = {f[3] for page in pdf for f in page.get_fonts()}
+    check(fonts and all("+Source" in f for f in fonts), f"{name} : polices incorporées ({len(fonts)} sous-ensembles)")
+    for page in pdf:
+        frame = page.rect
+        for block in page.get_text("blocks"):
+            if block[0] < frame.x0 - 1 or block[2] > frame.x1 + 1 or block[3] > frame.y1 + 1:
+                sys.exit(f"✗ {name}, page {page.number + 1} : un texte sort de la page")
+        if not page.get_text().strip():
+            sys.exit(f"✗ {name}, page {page.number + 1} : vide")
+    print(f"✓ {name} : aucun texte hors de la page, aucune page vide")
+
+text = "\n".join(page.get_text() for page in pymupdf.open(lot / "rapport.pdf")).replace("\u202f", "").replace("\u00a0", " ")
+ledger = figures["registre"]["territoire"]
+for key in ("conso_m2", "reste_m2", "reference_m2", "enveloppe_m2", "projection_m2"):
+    check(hectares(ledger[key]) in text, f"rapport : {key} = {hectares(ledger[key])} ha")
+for commune in figures["communes"]:
+    check(commune["nom"] in text, f"rapport : {commune['nom']}")
+for source in ("Sans objet", "n. r.", "Cerema"):
+    check(source.lower() in text.lower(), f"rapport : « {source} »")
+
+book = openpyxl.load_workbook(lot / "tableaux.xlsx")
+check(book.sheetnames[0] == "Lisez-moi" and "Dictionnaire" in book.sheetnames, f"classeur : {len(book.sheetnames)} feuilles")
+for sheet in book:
+    if sheet.title == "Lisez-moi":
+        continue
+    head = [c.value for c in sheet[1]]
+    if None in head or len(set(head)) != len(head):
+        sys.exit(f"✗ {sheet.title} : en-têtes {head}")
+    formulas = [c.coordinate for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    if formulas or not sheet.tables or sheet.freeze_panes is None or sheet.merged_cells.ranges:
+        sys.exit(f"✗ {sheet.title} : formules {formulas}, tableau, volets ou fusions")
+print("✓ classeur : un tableau par feuille, en-têtes uniques, ni formule ni fusion")
+communes = book["ZAN_communes"]
+head = [c.value for c in communes[1]]
+at = {name: i for i, name in enumerate(head)}
+for row, said in zip(communes.iter_rows(min_row=2, values_only=True), figures["registre"]["communes"], strict=True):
+    if row[at["Code INSEE"]] != said["code"] or abs(row[at["Consommation au registre (m²)"]] - said["conso_m2"]) > 0.5:
+        sys.exit(f"✗ ZAN_communes : {row[:4]}")
+    if row[at["enaf_part_statut"]] != said["part_statut"]:
+        sys.exit(f"✗ ZAN_communes, statut : {row[:4]}")
+print("✓ classeur : le registre des communes est celui des chiffres")
+terms = {(row[0], row[1]) for row in book["Dictionnaire"].iter_rows(min_row=2, values_only=True)}
+check(len(terms) > 100, f"dictionnaire : {len(terms)} colonnes")
+
+layers = subprocess.run(["ogrinfo", "-ro", "-so", "-json", "-al", lot / "observatoire.gpkg"], capture_output=True, check=False)
+if layers.returncode:
+    listed = subprocess.run(["ogrinfo", "-ro", "-so", "-al", lot / "observatoire.gpkg"], capture_output=True, check=True, text=True).stdout
+    found = [line.removeprefix("Layer name: ") for line in listed.splitlines() if line.startswith("Layer name: ")]
+else:
+    found = [layer["name"] for layer in json.loads(layers.stdout)["layers"]]
+for name in ("communes", "parcelles", "friches", "zae", "terrains", "registre_zan"):
+    check(name in found, f"GeoPackage : {name}")
+
+if len(sys.argv) > 2:
+    out = Path(sys.argv[2])
+    pdf = pymupdf.open(lot / "rapport.pdf")
+    shown = [0, 2, 6, 9]
+    tiles = [pdf[i].get_pixmap(dpi=72) for i in shown]
+    sheet = pymupdf.open()
+    page = sheet.new_page(width=sum(t.width for t in tiles) + 20 * (len(tiles) + 1), height=tiles[0].height + 40)
+    page.draw_rect(page.rect, color=None, fill=(0.87, 0.89, 0.91))
+    x = 20
+    for i, tile in zip(shown, tiles):
+        page.show_pdf_page(pymupdf.Rect(x, 20, x + tile.width, 20 + tile.height), pdf, i)
+        x += tile.width + 20
+    page.get_pixmap(dpi=72).save(out / "rapport.png")
+    print(f"{out / 'rapport.png'}")

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The observatory pack of the sample, opened as its readers do: a PDF reader, a spreadsheet library, GDAL, QGIS.
+# With --captures DOSSIER, writes the pictures of pages that the documentation shows.
+set -euo pipefail
+if [ "${1:-}" = --captures ]; then captures=$(realpath -m "${2:?dossier des captures}"); fi
+source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+
+besoin 'command -v ogrinfo' gdal-bin 'relire les couches'
+besoin 'python3 -m venv --help' python3-venv 'installer Typst et les lecteurs de PyPI'
+besoin '/usr/bin/python3 -c "import qgis.core"' python3-qgis 'ouvrir les couches dans QGIS'
+installer_manquants
+if [ -z "${GISEMENT_CONSTRUIT:-}" ]; then construire_web; fi
+construire_binaire
+
+dossier=target/lot
+rm -rf "$dossier"
+mkdir -p "$dossier"
+venv=target/lot-venv
+if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -c 'import typst, pymupdf, openpyxl' 2>/dev/null; then
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check typst==0.14.9 pymupdf==1.26.5 openpyxl==3.1.5
+fi
+# The engine of the `typst` program, as a wheel.
+printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$(realpath "$venv/bin/python")" "$(realpath scripts/typst-compile.py)" >"$dossier/typst"
+chmod +x "$dossier/typst"
+GISEMENT_TYPST=$(realpath "$dossier/typst")
+export GISEMENT_TYPST
+
+dire 'Le formateur et les gabarits du rapport'
+"$GISEMENT_TYPST" compile --root crates/export/src/lot/rapport --ignore-system-fonts --font-path crates/export/src/lot/polices \
+  crates/export/src/lot/rapport/essais.typ "$dossier/essais.pdf"
+
+dire 'Le lot, deux fois'
+target/release/gisement construire data-samples/coteaux/observatoire.toml --donnees "$dossier/donnees" >/dev/null
+for i in 1 2; do
+  target/release/gisement exporter "$dossier/donnees" --lot "$dossier/lot$i" --territoire scot:FICTIF-01
+done
+diff -r "$dossier/lot1" "$dossier/lot2" || { printf 'Le même lot n’a pas les mêmes octets.\n' >&2; exit 1; }
+target/release/gisement exporter "$dossier/donnees" --lot "$dossier/public" --territoire scot:FICTIF-01 --diffusion publique
+
+dire 'Le lot, relu'
+"$venv/bin/python" scripts/lot.py "$dossier/lot1" ${captures:+"$captures"}
+
+dire 'Ses couches dans QGIS'
+profil=$(mktemp -d)
+trap 'rm -rf "$profil"' EXIT
+chmod 700 "$profil"
+QT_QPA_PLATFORM=offscreen HOME=$profil XDG_RUNTIME_DIR=$profil QGIS_CUSTOM_CONFIG_PATH=$profil \
+  /usr/bin/python3 -I scripts/lot_qgis.py "$dossier/lot1/observatoire.gpkg"
