@@ -107,7 +107,9 @@ if len(sys.argv) > 2:
     page.draw_rect(page.rect, color=None, fill=(0.87, 0.89, 0.91))
     x = 20
     for i, tile in zip(shown, tiles):
-        page.show_pdf_page(pymupdf.Rect(x, 20, x + tile.width, 20 + tile.height), pdf, i)
+        sheet_of_paper = pymupdf.Rect(x, 20, x + tile.width, 20 + tile.height)
+        page.draw_rect(sheet_of_paper, color=None, fill=(1, 1, 1))
+        page.show_pdf_page(sheet_of_paper, pdf, i)
         x += tile.width + 20
     page.get_pixmap(dpi=72).save(out / "rapport.png")
     print(f"{out / 'rapport.png'}")

@@ -21,7 +21,7 @@ if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -c 'import typst, pymupdf
   "$venv/bin/pip" install --quiet --disable-pip-version-check typst==0.14.9 pymupdf==1.26.5 openpyxl==3.1.5
 fi
 # The engine of the `typst` program, as a wheel.
-printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$(realpath "$venv/bin/python")" "$(realpath scripts/typst-compile.py)" >"$dossier/typst"
+printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$racine/$venv/bin/python" "$(realpath scripts/typst-compile.py)" >"$dossier/typst"
 chmod +x "$dossier/typst"
 GISEMENT_TYPST=$(realpath "$dossier/typst")
 export GISEMENT_TYPST

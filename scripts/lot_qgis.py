@@ -22,4 +22,6 @@ for sub in found:
     print(f"✓ {sub.name()} : {layer.featureCount()} objets{', style' if loaded else ''}")
 if styled < 3:
     sys.exit(f"{styled} couches ont leur style")
+# Layers go before the application that they live in.
+del layer, found
 app.exitQgis()
