@@ -6,7 +6,8 @@ racine=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$racine" || exit 1
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
 
-dire() { printf '\033[1m▸ %s\033[0m\n' "$*"; }
+# Each step with the seconds since the script began: a slow one shows.
+dire() { printf '\033[1m▸ %s\033[0m (%d s)\n' "$*" "$SECONDS"; }
 
 # besoin COMMANDE-DE-TEST PAQUET RAISON: notes a Debian package when the test fails.
 manquants=()

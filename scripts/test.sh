@@ -13,7 +13,8 @@ installer_manquants
 
 dire 'Formatage et règles (Rust)'
 cargo fmt --all --check
-cargo clippy --all-targets --locked -- -D warnings
+# In the profile of the tests: what macros and build scripts need is compiled once.
+cargo clippy --release --all-targets --locked -- -D warnings
 if command -v cargo-deny >/dev/null; then
   cargo deny --locked check licenses bans sources
 else
@@ -30,6 +31,8 @@ cargo test --release --locked --workspace
 # The tests have built the program: building it apart would compile its dependencies again, with other features.
 export GISEMENT_CONSTRUIT=1
 bash scripts/oracle.sh
+bash scripts/registre.sh
+bash scripts/lot.sh
 # One core each: the abstract tests wait for nobody, and the others for answers.
 bash scripts/conformite.sh >target/conformite.log 2>&1 &
 conformite=$!
