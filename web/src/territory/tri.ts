@@ -19,7 +19,8 @@ export function sorted<R extends { nom: string }, C extends string>(
     const [x, y] = [of(a), of(b)];
     if (x === null || y === null) return Number(x === null) - Number(y === null) || names.compare(a.nom, b.nom);
     if (x === y) return names.compare(a.nom, b.nom);
-    const order = typeof x === "number" && typeof y === "number" ? (x < y ? -1 : 1) : names.compare(String(x), String(y));
+    const order =
+      typeof x === "number" && typeof y === "number" ? (x < y ? -1 : 1) : names.compare(String(x), String(y));
     return way * order || names.compare(a.nom, b.nom);
   });
 }
