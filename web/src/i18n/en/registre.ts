@@ -101,7 +101,7 @@ export const registre: Record<keyof typeof fr, string> = {
   "registre.reste_de": "{x} ha left",
   "registre.depasse_de": "{x} ha over",
   "registre.non_decoupe_deduction": "The bar is not cut by year: what is deducted has no date.",
-  "registre.non_decoupe": "The bar is not cut by year: a year is unknown or negative in the file.",
+  "registre.non_decoupe": "The bar is not cut by year: a year is unknown, negative or incomplete in the file.",
   "registre.poste": "Item",
   "registre.surface": "Area",
   "registre.part_enveloppe": "Share of the budget",

@@ -103,7 +103,8 @@ export const registre = {
   "registre.reste_de": "reste {x} ha",
   "registre.depasse_de": "dépassement de {x} ha",
   "registre.non_decoupe_deduction": "La barre n’est pas découpée par année : les déductions ne sont pas datées.",
-  "registre.non_decoupe": "La barre n’est pas découpée par année : une année est inconnue ou négative dans le fichier.",
+  "registre.non_decoupe":
+    "La barre n’est pas découpée par année : une année est inconnue, négative ou incomplète dans le fichier.",
   "registre.poste": "Poste",
   "registre.surface": "Surface",
   "registre.part_enveloppe": "Part de l’enveloppe",

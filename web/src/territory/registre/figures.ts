@@ -28,20 +28,25 @@ export function cumuls({ annees, regles, derniere_annee }: Registre): Annee[] {
   });
 }
 
+/** Sums are made in another order here and there: under a square metre, two of them are one. */
+const egal = (a: number, b: number): boolean => Math.abs(a - b) < 1;
+
 /** What is taken off the file's figures before the ledger; null when a term of it is not known. */
 export function deduit({ brut_m2, conso_m2 }: Registre): number | null {
-  return brut_m2 === null || conso_m2 === null ? null : brut_m2 - conso_m2;
+  if (brut_m2 === null || conso_m2 === null) return null;
+  return egal(brut_m2, conso_m2) ? 0 : brut_m2 - conso_m2;
 }
 
 /**
- * The years that consumption is cut by. Null when it cannot be: a year is unknown or negative, or something was
- * deducted, which no source dates.
+ * The years that consumption is cut by. Null when it cannot be: a year is unknown or negative, years do not make it
+ * up, or something was deducted, which no source dates.
  */
 export function decoupe(registre: Registre): { annee: number; m2: number }[] | null {
   const years = cumuls(registre).map(({ annee, m2 }) => ({ annee, m2 }));
   if (years.length === 0 || deduit(registre) !== 0) return null;
   const known = years.filter((y): y is { annee: number; m2: number } => y.m2 !== null && y.m2 >= 0);
-  return known.length === years.length ? known : null;
+  const sum = known.reduce((total, { m2 }) => total + m2, 0);
+  return known.length === years.length && egal(sum, registre.conso_m2 ?? Number.NaN) ? known : null;
 }
 
 /** Where a line from one point to another meets a height, if it does between them. */
@@ -108,7 +113,7 @@ export function longueurs(part: number): { use: number; depasse: number; coupe: 
 export function mutualise({ enveloppe_m2, cible_m2, garantie_m2 }: LigneRegistre): number | null {
   if (enveloppe_m2 === null || cible_m2 === null || garantie_m2 === null) return null;
   const rest = enveloppe_m2 - cible_m2 - garantie_m2;
-  return Math.abs(rest) < 1 ? 0 : rest;
+  return egal(rest, 0) ? 0 : rest;
 }
 
 export interface Situation {
