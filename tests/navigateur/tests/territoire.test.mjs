@@ -113,52 +113,36 @@ test("a CSV holds the API's figures, and unknown is a word", async () => {
   for (const row of communes) {
     const commune = territoire.communes.find(({ code }) => code === column(row, "Code"));
     assert.equal(column(row, "Commune"), commune.nom);
-    for (const [name, value] of [
-      ["ENAF restant", commune.enaf_reste_m2],
-      ["ENAF autorisé", commune.enaf_autorise_m2],
-    ]) {
-      if (value === null) assert.equal(column(row, name), "inconnu");
-      else close(number(column(row, name)), value / 1e4, name);
-    }
     assert.equal(number(column(row, "Population")), commune.population);
     assert.equal(number(column(row, "Gisements classés")), commune.nb_classes);
   }
   await page.close();
 });
 
-test("the communes come most constrained first; a head sorts them and says so", async () => {
+const codes = (page, id) =>
+  card(page, id).locator("tbody th a").evaluateAll((all) => all.map((a) => a.getAttribute("href").split("/").at(-1)));
+const commune = (code) => territoire.communes.find((c) => c.code === code);
+const head = (page, id, name) => card(page, id).getByRole("columnheader", { name });
+
+test("the communes with most to look at come first; a head sorts them and says so", async () => {
   const page = await open();
-  const codes = () =>
-    card(page, "communes").locator("tbody th a").evaluateAll((all) => all.map((a) => a.getAttribute("href").split("/").at(-1)));
-  const by = (of, way) =>
-    territoire.communes.map(of).filter((v) => v !== null).sort((a, b) => way * (a - b));
-  const of = (code) => territoire.communes.find((c) => c.code === code);
-
-  const left = (await codes()).map((code) => of(code).enaf_reste_m2);
-  const known = by((c) => c.enaf_reste_m2, 1);
-  assert.deepEqual(left, [...known, ...Array(left.length - known.length).fill(null)]);
-  const head = (name) => card(page, "communes").getByRole("columnheader", { name });
-  assert.equal(await head("Reste, ha").getAttribute("aria-sort"), "ascending");
-
-  await head("Classés").getByRole("button").press("Enter");
-  assert.equal(await head("Classés").getAttribute("aria-sort"), "descending");
-  assert.equal(await head("Reste, ha").getAttribute("aria-sort"), null);
-  assert.deepEqual((await codes()).map((code) => of(code).nb_classes), by((c) => c.nb_classes, -1));
-  await head("Classés").getByRole("button").press("Enter");
-  assert.deepEqual((await codes()).map((code) => of(code).nb_classes), by((c) => c.nb_classes, 1));
+  const order = async () => (await codes(page, "communes")).map((code) => commune(code).nb_classes);
+  const counts = territoire.communes.map((c) => c.nb_classes).sort((a, b) => a - b);
+  const classes = head(page, "communes", "Classés");
+  assert.equal(await classes.getAttribute("aria-sort"), "descending");
+  assert.deepEqual(await order(), counts.toReversed());
+  await classes.getByRole("button").press("Enter");
+  assert.equal(await classes.getAttribute("aria-sort"), "ascending");
+  assert.deepEqual(await order(), counts);
+  await head(page, "communes", "Population").getByRole("button").press("Enter");
+  assert.equal(await classes.getAttribute("aria-sort"), null);
   await page.close();
 });
 
-test("land take, brownfields and plots are those of the API", async () => {
+test("brownfields and plots are those of the API", async () => {
   const page = await open();
-  for (const id of ["enaf", "friches", "zae", "verdicts"]) await show(page, id, "Tableau");
-  const { enaf, friches, zae, parcelles } = territoire;
-  const ha = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-  const known = (m2) => (m2 === null ? "inconnu" : ha.format(m2 / 1e4));
-  assert.deepEqual((await cells(page, "enaf")).map(([, ha]) => ha), [
-    known(enaf.reference_2011_2020_m2.somme),
-    known(enaf.depuis_2021_m2.somme),
-  ]);
+  for (const id of ["friches", "zae", "verdicts"]) await show(page, id, "Tableau");
+  const { friches, zae, parcelles } = territoire;
   const numbers = async (id) => (await cells(page, id)).map(([, n]) => n).sort();
   if (friches) assert.deepEqual(await numbers("friches"), Object.values(friches.par_statut).map((n) => french(n)).sort());
   if (zae?.terrains_par_etat) {
@@ -174,7 +158,7 @@ test("land take, brownfields and plots are those of the API", async () => {
 
 test("what the API does not give is said, not made up", async () => {
   const page = await open();
-  for (const id of ["sru", "zae", "enaf"]) assert.match(await card(page, id).innerText(), /non renseigné/, id);
+  for (const id of ["sru", "zae"]) assert.match(await card(page, id).innerText(), /non renseigné/, id);
   if (territoire.population.somme === null) assert.match(await page.locator("main.page header").first().innerText(), /population inconnue/);
   await page.close();
 });

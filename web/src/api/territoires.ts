@@ -46,10 +46,107 @@ export interface CommuneTerritoire {
   nb_parcelles: number;
   nb_classes: number;
   indice_dix_meilleurs: number | null;
-  enaf_reference_m2: number | null;
-  enaf_depuis_2021_m2: number | null;
-  enaf_autorise_m2: number | null;
-  enaf_reste_m2: number | null;
+  registre: LigneRegistre | null;
+}
+
+/** Where a territory stands in the ENAF ledger. Its budget may be 0: then a share of it has no meaning. */
+export interface LigneRegistre {
+  reference_m2: number | null;
+  cible_m2: number | null;
+  garantie_m2: number | null;
+  enveloppe_m2: number | null;
+  conso_m2: number | null;
+  reste_m2: number | null;
+  part: number | null;
+  part_statut: "renseigne" | "sans_objet" | "non_renseigne";
+  statut: "respecte" | "depasse" | "sans_objet" | "inconnu";
+}
+
+export const DESTINATIONS = ["habitat", "activite", "mixte", "route", "ferre", "inconnu"] as const;
+export type Destination = (typeof DESTINATIONS)[number];
+
+/** What was consumed in a year as the file has it, before anything is deducted. */
+export type AnneeRegistre = Record<`${Destination}_m2` | "total_m2", number | null> & {
+  annee: number;
+  periode: "reference" | "objectif" | "hors_periode";
+  communes_renseignees: number;
+};
+
+export interface ReglesZan {
+  id: string;
+  libelle: string;
+  source: string;
+  reference: [number, number];
+  objectif: [number, number];
+  reduction: number;
+  garantie_m2: number;
+}
+
+/** The ENAF ledger of a territory: consumption, never summed with artificialisation. */
+export interface Registre extends LigneRegistre {
+  regles: ReglesZan;
+  objectif: {
+    reduction: number;
+    origine: "propre" | "herite" | "defaut";
+    niveau: string | null;
+    code: string | null;
+    document: string | null;
+    adresse: string | null;
+  };
+  garantie_statut: "acquise" | "sans_effet" | "non_eligible" | "inconnue" | null;
+  mutualise_m2: number | null;
+  mutualise_vers: string | null;
+  brut_m2: number | null;
+  pene_m2: number | null;
+  renature_m2: number | null;
+  pene_statut: "hors_pene" | "concernee" | "declaree" | "inconnu" | null;
+  annees_observees: number;
+  derniere_annee: number | null;
+  temps_ecoule: number | null;
+  rythme_m2_an: number | null;
+  rythme_reference_m2_an: number | null;
+  projection_m2: number | null;
+  epuisement: {
+    quand: "annee" | "au_dela" | "deja_depassee" | "sans_objet";
+    annee: number | null;
+    moment: "debut" | "milieu" | "fin" | null;
+  } | null;
+  surface_m2: number | null;
+  part_territoire: number | null;
+  /** Communes of the edition, those of them that the ledger knows, and members of the territory. */
+  communes: { nombre: number; renseignees: number; membres: number | null };
+  /** The envelopes of the communes beside the territory's own; null for a commune. */
+  repartition: {
+    somme_communes_m2: number | null;
+    ecart_m2: number | null;
+    dont_objectifs_m2: number | null;
+    dont_garanties_m2: number | null;
+    dont_mutualise_m2: number | null;
+    communes_inconnues: number;
+    communes_depassees: number;
+  } | null;
+  par_departement: { departement: string; reference_m2: number | null; conso_m2: number | null }[] | null;
+  annees: AnneeRegistre[];
+  source: { fichiers: string[]; producteur: string | null; millesime: string | null };
+}
+
+/** What OCS GE says of a département between two of its editions; of the last one only when there is no earlier. */
+export interface PeriodeArtif {
+  departement: string;
+  debut: number | null;
+  fin: number;
+  communes: number;
+  artif_m2: number | null;
+  desartif_m2: number | null;
+  nette_m2: number | null;
+  imper_m2: number | null;
+  taux: number | null;
+}
+
+export interface Artificialisation {
+  couverture: "complete_uniforme" | "complete_non_uniforme" | "partielle" | "aucune";
+  periodes: PeriodeArtif[];
+  communes: { nombre: number; couvertes: number };
 }
 
 export interface Reponses {
@@ -66,12 +163,9 @@ export interface Territoire {
   population: Somme;
   parcelles: { nombre: number } & Record<Verdict, Somme>;
   gisements: Stock[];
-  enaf: {
-    reference_2011_2020_m2: Somme;
-    depuis_2021_m2: Somme;
-    communes_sans_reste: number;
-    communes_reste_inconnu: number;
-  };
+  /** Null when the edition has no layer of ENAF consumption. */
+  registre: Registre | null;
+  artificialisation: Artificialisation | null;
   logement: { communes_sru: Reponses; communes_carencees: Reponses };
   /** Null when the edition has no such layer. */
   friches: { nombre: number; par_statut: Record<string, number> } | null;

@@ -1,5 +1,7 @@
+import { artificialisation } from "./en/artificialisation";
 import { comparer } from "./en/comparer";
 import { liste } from "./en/liste";
+import { registre } from "./en/registre";
 import { territoire } from "./en/territoire";
 import type { Cle } from "./index.svelte";
 
@@ -11,6 +13,8 @@ export const en: Readonly<Record<Cle, string>> = {
   ...liste,
   ...comparer,
   ...territoire,
+  ...registre,
+  ...artificialisation,
   "app.nom": "Gisement",
   "app.titre": "{observatoire} · Gisement",
   "app.aller_recherche": "Go to search",

@@ -1,5 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { date, idu, intervalle, mois, nombre, part, pluriel, points, reference, surface } from "./format";
+import {
+  date,
+  hectare,
+  idu,
+  intervalle,
+  mois,
+  nombre,
+  part,
+  pluriel,
+  points,
+  reference,
+  signe,
+  surface,
+  taux,
+} from "./format";
 
 describe("French formats", () => {
   it("separates thousands with a narrow no-break space", () => {
@@ -19,6 +33,19 @@ describe("French formats", () => {
     expect(part(0)).toBe("0\u202f%");
     expect(part(1)).toBe("100\u202f%");
     expect(part(0.83)).toBe("83\u202f%");
+  });
+
+  it("keeps the decimal of a ledger, rounds half up and never to nothing", () => {
+    expect([93e4, 0, 142_500, 200, -200, -13e3].map(hectare)).toEqual([
+      "93,0",
+      "0,0",
+      "14,3",
+      "<\u202f0,1",
+      ">\u202f−0,1",
+      "−1,3",
+    ]);
+    expect([6000, 0, -0, -6000].map(signe)).toEqual(["+0,6", "0,0", "0,0", "−0,6"]);
+    expect([0.609, 0.4, 1.0834, 0].map(taux)).toEqual(["60,9", "40,0", "108,3", "0,0"].map((n) => `${n}\u202f%`));
   });
 
   it("writes an interval once when its ends meet", () => {

@@ -36,13 +36,25 @@ export const surface = (m2: number): string => `${nombre(m2)}${FINE}m²`;
 export function mesure(value: number, decimals: number): string {
   const least = 10 ** -decimals;
   if (value > 0 && value < least / 2) return `<${FINE}${nombre(least, decimals)}`;
-  return numberFormat(decimals, decimals).format(value).replace("-", "−");
+  if (value < 0 && value > -least / 2) return `>${FINE}${nombre(-least, decimals)}`;
+  return numberFormat(decimals, decimals)
+    .format(value === 0 ? 0 : value)
+    .replace("-", "−");
 }
 
 /** Hectares of square metres in a sentence, without the unit. */
 export const hectares = (m2: number): string => (m2 > 0 && m2 < 500 ? mesure(m2 / 1e4, 1) : nombre(m2 / 1e4, 1));
 
 const percent = () => (langue() === "en" ? "%" : `${FINE}%`);
+
+/** Hectares of square metres as a ledger has them: the decimal is kept. */
+export const hectare = (m2: number): string => mesure(m2 / 1e4, 1);
+
+/** What is added or taken away says so. */
+export const signe = (m2: number): string => (m2 > 0 ? `+${hectare(m2)}` : hectare(m2));
+
+/** A share of 0–1 to a decimal, which is kept. */
+export const taux = (share: number): string => mesure(share * 100, 1) + percent();
 
 /** A percentage, to a decimal. */
 export const pourcent = (value: number): string => nombre(value, 1) + percent();

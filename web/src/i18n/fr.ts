@@ -1,5 +1,7 @@
+import { artificialisation } from "./fr/artificialisation";
 import { comparer } from "./fr/comparer";
 import { liste } from "./fr/liste";
+import { registre } from "./fr/registre";
 import { territoire } from "./fr/territoire";
 
 /**
@@ -10,6 +12,8 @@ export const fr = {
   ...liste,
   ...comparer,
   ...territoire,
+  ...registre,
+  ...artificialisation,
   "app.nom": "Gisement",
   "app.titre": "{observatoire} · Gisement",
   "app.aller_recherche": "Aller à la recherche",

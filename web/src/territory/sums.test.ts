@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { SommeIntervalle } from "../api/territoires";
-import { add, asTotal, departements, drawn } from "./sums";
+import type { CommuneTerritoire, SommeIntervalle } from "../api/territoires";
+import { add, asTotal, departements, drawn, ecartSru } from "./sums";
 
 const sum = (min: number, central: number, max: number, sans_central = 0, inconnus = 0): SommeIntervalle => ({
   min,
@@ -28,5 +28,13 @@ describe("sums over a territory", () => {
 
   it("know the départements of communes, overseas too", () => {
     expect(departements(["31555", "2A004", "97411", "31001"])).toEqual(["2A", "31", "974"]);
+  });
+
+  it("have an SRU gap only where the law applies and both ends are known", () => {
+    const gap = (sru_soumise: boolean | null, sru_taux: number | null, sru_cible: number | null) =>
+      ecartSru({ sru_soumise, sru_taux, sru_cible } as CommuneTerritoire);
+    expect(gap(true, 12, 20)).toBe(8);
+    expect(gap(false, 12, 20)).toBeNull();
+    expect(gap(true, null, 20)).toBeNull();
   });
 });

@@ -23,20 +23,22 @@ export interface Ligne {
 export interface Table {
   colonnes: Colonne[];
   lignes: Ligne[];
+  /** The word for what is unknown, where « inconnu » is not the one. */
+  absent?: string;
 }
 
 /** The table as a file: a head with its unit, more decimals than on the screen. */
-export function toCsv({ colonnes, lignes }: Table): string {
+export function toCsv({ colonnes, lignes, absent = t("territoire.inconnu") }: Table): string {
   const head = colonnes.map(({ titre, unite }) => (unite ? `${titre} (${unite})` : titre));
   return csv(
     head,
     lignes.map(({ valeurs }) => valeurs),
-    t("territoire.inconnu"),
+    absent,
   );
 }
 
-const ha = (m2: number | null): number | null => (m2 === null ? null : m2 / 10_000);
-const HA = { unite: "ha", decimales: 1 } as const;
+export const ha = (m2: number | null): number | null => (m2 === null ? null : m2 / 10_000);
+export const HA = { unite: "ha", decimales: 1 } as const;
 
 /** The four cells of a sum of intervals: nothing is known of it when every row is unknown. */
 function cells(total: Total, rows: number, unit: (n: number | null) => number | null = (n) => n): Valeur[] {
@@ -94,24 +96,6 @@ export function tableZeroEnaf(stocks: Stock[]): Table {
         cle: s.type,
         valeurs: [tCode("type", s.type), s.sans_enaf, ...cells(asTotal(s.capacite_sans_enaf), s.sans_enaf)],
       })),
-  };
-}
-
-export function tableEnaf({ enaf }: Territoire): Table {
-  const rows = [
-    ["reference", enaf.reference_2011_2020_m2],
-    ["depuis_2021", enaf.depuis_2021_m2],
-  ] as const;
-  return {
-    colonnes: [
-      { titre: t("territoire.periode") },
-      { titre: t("territoire.consomme"), ...HA },
-      { titre: t("territoire.communes_inconnues") },
-    ],
-    lignes: rows.map(([cle, s]) => ({
-      cle,
-      valeurs: [t(`territoire.${cle}`), ha(s.somme), s.communes_inconnues],
-    })),
   };
 }
 
@@ -218,9 +202,6 @@ export function tableCommunes(communes: CommuneTerritoire[]): Table {
       { titre: t("territoire.population"), unite: t("territoire.hab") },
       { titre: t("territoire.document") },
       { titre: t("territoire.zone") },
-      { titre: t("territoire.autorise"), ...HA },
-      { titre: t("territoire.consomme_2021"), ...HA },
-      { titre: t("territoire.reste"), ...HA },
       { titre: t("territoire.soumise") },
       { titre: t("territoire.ecart"), unite: t("territoire.points"), decimales: 1 },
       { titre: t("territoire.carence") },
@@ -237,9 +218,6 @@ export function tableCommunes(communes: CommuneTerritoire[]): Table {
         c.population,
         c.document,
         c.zone_abc,
-        ha(c.enaf_autorise_m2),
-        ha(c.enaf_depuis_2021_m2),
-        ha(c.enaf_reste_m2),
         oui(c.sru_soumise),
         ecartSru(c),
         oui(c.carence),
