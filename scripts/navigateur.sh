@@ -35,5 +35,5 @@ fi
 if [ -n "${captures:-}" ]; then
   node captures.mjs "$captures"
 else
-  node --test --test-concurrency=1 --test-reporter=spec
+  node --test --test-concurrency=2 --test-reporter=spec
 fi

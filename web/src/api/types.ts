@@ -215,8 +215,8 @@ export interface FormatExport {
   titre: string;
   extension: string;
   plusieurs_collections: boolean;
-  /** The system that the format uses unless told otherwise. */
-  crs: string;
+  /** The system that the format uses unless told otherwise; null for the pack of a territory. */
+  crs: string | null;
 }
 
 export interface OffreExports {

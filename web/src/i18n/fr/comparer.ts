@@ -100,6 +100,10 @@ export const comparer = {
   "export.preparer": "Préparer le fichier",
   "export.preparation": "Préparation, {p}",
   "export.annuler": "Annuler",
+  "lot.titre": "Lot de l’observatoire",
+  "lot.contenu":
+    "Rapport et note de méthode en PDF, tableaux, couches géographiques et manifeste de ce territoire, à publier tels quels.",
+  "lot.preparer": "Préparer le lot",
   "export.telecharger": "Télécharger",
   "export.lignes_un": "{n} ligne",
   "export.lignes": "{n} lignes",
