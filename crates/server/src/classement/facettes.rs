@@ -264,8 +264,8 @@ fn each(stock: &Stock, keeps: impl Fn(&Candidate) -> bool) -> Vec<bool> {
     stock.candidates.iter().map(keeps).collect()
 }
 
-/// How many parcels of the verdicts that are never ranked pass the filters, that on verdicts left out. One of
-/// which no type is known passes whatever types are asked for; one that is known to be none does not.
+/// How many parcels of the verdicts that are never ranked pass the filters, that on verdicts left out. One without a
+/// type passes whatever types are asked for, but for land set aside: ruled out and no gisement, it concerns nobody.
 fn unranked(edition: &Edition, query: &Query) -> Result<BTreeMap<&'static str, usize>, Problem> {
     let mut counts: BTreeMap<&str, usize> = UNRANKED.map(|v| (v.code(), 0)).into();
     let Some(parcelles) = edition.collection("parcelles") else {
@@ -279,13 +279,14 @@ fn unranked(edition: &Edition, query: &Query) -> Result<BTreeMap<&'static str, u
     let mut rows: Vec<u32> = (0..parcelles.len() as u32)
         .filter(|row| {
             let row = *row as usize;
-            let unranked = verdict
-                .get(row)
-                .is_some_and(|v| UNRANKED.iter().any(|u| u.code() == v));
+            let said = verdict.get(row);
+            let unranked = said.is_some_and(|v| UNRANKED.iter().any(|u| u.code() == v));
+            let of_type = match kind.get(row) {
+                Some(t) => type_of(t).is_some_and(|t| query.types.contains(&t)),
+                None => said != Some(Verdict::Ecarte.code()),
+            };
             unranked
-                && kind
-                    .get(row)
-                    .is_none_or(|t| type_of(t).is_some_and(|t| query.types.contains(&t)))
+                && of_type
                 && utile.get(row).unwrap_or(0.0) >= query.utile_min
                 && (everywhere || insee.get(row).is_some_and(|c| members.contains(&c)))
         })

@@ -183,9 +183,9 @@ pub(super) fn bloc(p: &Portee<'_>, publication: &Publication) -> Result<Value, P
     Ok(bloc)
 }
 
-/// Parcels that a veto sets aside: how many, and by veto with the mean share that it covers.
+/// Gisements that a veto sets aside: how many, and by veto with the mean share that it covers.
 fn set_aside(p: &Portee<'_>, parcelles: &gisement_store::Collection) -> (i64, Vec<Value>) {
-    let verdict = Texts::new(parcelles, "verdict");
+    let [verdict, kind] = ["verdict", "type_principal"].map(|n| Texts::new(parcelles, n));
     let part = |name: &str| Reals::new(parcelles, name);
     let [a, n, ban, building, reserved, usage] = [
         "part_a",
@@ -203,7 +203,8 @@ fn set_aside(p: &Portee<'_>, parcelles: &gisement_store::Collection) -> (i64, Ve
     let mut by_veto: BTreeMap<String, (i64, f64, i64)> = BTreeMap::new();
     for row in p.rows("parcelles", "code_insee") {
         let row = row as usize;
-        if verdict.get(row) != Some("ecarte") {
+        // Ordinary land is ruled out too, and is no gisement.
+        if verdict.get(row) != Some("ecarte") || kind.get(row).is_none() {
             continue;
         }
         count += 1;

@@ -140,7 +140,7 @@ async fn each_choice_says_what_it_would_give_with_the_others() {
             .filter(|p| {
                 CONDITIONS.iter().all(|(name, _, keeps)| match *name {
                     "verdicts" => true,
-                    "types" => p["type_principal"].is_null() || keeps(p),
+                    "types" => (p["type_principal"].is_null() && verdict != "ecarte") || keeps(p),
                     _ => keeps(p),
                 })
             })
