@@ -84,7 +84,7 @@ pub(crate) enum Command {
     },
     /// Écrit une sélection d’une édition dans un fichier : GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV, XLSX.
     #[command(help_template = COMMAND_HELP)]
-    Exporter(Exporter),
+    Exporter(Box<Exporter>),
     /// Dit ce qu’est un fichier : format, colonnes, couche reconnue, anomalies, et l’entrée [[source]] à recopier.
     ///
     /// Un dossier (document d’urbanisme, livraison de fichiers) est inspecté fichier par fichier.

@@ -201,7 +201,10 @@ test("a territory that is not there says so and offers the others", async () => 
   await page.goto(`${base}/territoire/commune/99999`);
   await page.getByText("Territoire inconnu de cette édition.").waitFor();
   const count = Object.values(liste).filter(Array.isArray).flat().filter((t) => t.communes).length;
-  assert.equal(await page.getByLabel("Changer de territoire", { exact: true }).locator("option").count(), count);
+  const options = page.getByLabel("Changer de territoire", { exact: true }).locator("option");
+  // The list of territories comes after the answer about this one.
+  await options.nth(count - 1).waitFor({ state: "attached" });
+  assert.equal(await options.count(), count);
   await page.close();
 });
 

@@ -13,7 +13,7 @@ use crate::Outcome;
 use crate::args::Exporter;
 use crate::progress::{self, Progress};
 
-pub(crate) fn run(d: Exporter) -> Result<Outcome> {
+pub(crate) fn run(d: &Exporter) -> Result<Outcome> {
     let folder = DataFolder::new(&d.donnees);
     let id = match &d.edition {
         Some(id) => id.clone(),
@@ -21,10 +21,10 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
     };
     let open = || gisement_server::open(folder, &id, d.diffusion.into(), super::PROGRAMME);
     match (&d.lot, &d.sortie) {
-        (Some(dossier), _) => lot(&d, open()?, dossier),
+        (Some(dossier), _) => lot(d, open()?, dossier),
         (None, Some(sortie)) => {
-            let format = format(&d, sortie)?;
-            file(&d, open()?, format, sortie)
+            let format = format(d, sortie)?;
+            file(d, open()?, format, sortie)
         }
         // The parser of arguments asks for one of them.
         (None, None) => Err(Error::Demande("rien à écrire : --sortie ou --lot".to_owned()).into()),

@@ -29,7 +29,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome> {
             adresse,
             diffusion,
         } => servir::run(donnees, adresse, diffusion),
-        Command::Exporter(demande) => exporter::run(demande),
+        Command::Exporter(demande) => exporter::run(&demande),
         Command::Inspecter { chemins, json } => inspecter::run(&chemins, json),
         Command::Exemple {
             dossier,

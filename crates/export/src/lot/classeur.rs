@@ -51,7 +51,7 @@ pub(super) fn write(path: &Path, lot: &Lot<'_>, feuilles: &[Feuille]) -> Result<
         .map_err(failed)?;
     book.set_properties(
         &DocProperties::new()
-            .set_title(&lot.title())
+            .set_title(lot.title())
             .set_creation_datetime(&day),
     );
     let styles = Styles::new();

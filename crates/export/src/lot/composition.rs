@@ -23,7 +23,7 @@ struct Polices;
 /// Names the program, where `typst` of the path is not the one.
 const PROGRAM: &str = "GISEMENT_TYPST";
 /// Longest time for one document. Sixty communes take two seconds.
-const LONGEST: Duration = Duration::from_secs(180);
+const LONGEST: Duration = Duration::from_mins(3);
 /// The documents of a pack: template and file.
 const DOCUMENTS: [(&str, &str); 2] = [
     ("rapport.typ", "rapport.pdf"),

@@ -47,7 +47,11 @@ pub(super) fn write(dossier: &Path, lot: &Lot<'_>, absents: Vec<&'static str>) -
             .to_string_lossy()
             .replace('\\', "/");
         let hash = Sha256::digest(&bytes);
-        let hash: String = hash.iter().map(|b| format!("{b:02x}")).collect();
+        let hash = hash.iter().fold(String::new(), |mut text, byte| {
+            // Writing to a string does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
         listed.push(json!({ "nom": name, "octets": bytes.len(), "sha256": hash }));
         names.push(name);
     }

@@ -98,7 +98,7 @@ impl<'a> Objectifs<'a> {
     fn first<'k>(
         &self,
         own: Option<(NiveauTrajectoire, &'k str)>,
-        above: impl Iterator<Item = (NiveauTrajectoire, &'k str)>,
+        mut above: impl Iterator<Item = (NiveauTrajectoire, &'k str)>,
     ) -> Objectif {
         let found = |key: (NiveauTrajectoire, &str)| {
             self.rows
@@ -108,7 +108,7 @@ impl<'a> Objectifs<'a> {
         };
         let (origine, row) = match own.and_then(found) {
             Some(t) => (OrigineObjectif::Propre, Some(t)),
-            None => match above.filter_map(found).next() {
+            None => match above.find_map(found) {
                 Some(t) => (OrigineObjectif::Herite, Some(t)),
                 None => (OrigineObjectif::Defaut, None),
             },

@@ -120,7 +120,9 @@ fn table<T: LayerRow>(name: &str, rows: &[T], layers: &Layers) -> Result<Option<
         return Ok(None);
     }
     let mut geoms = Geometries::new();
-    rows.iter().for_each(|_| geoms.push_null());
+    for _ in rows {
+        geoms.push_null();
+    }
     let crs = layers.parcelles.crs;
     let mut table = Table::from_rows(name, GeometryKind::None, rows, geoms, crs)?;
     table.push_source(&vec![layers.first_source(T::COUCHE); rows.len()])?;

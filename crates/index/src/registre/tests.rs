@@ -472,8 +472,11 @@ garantie = { surface_m2 = 10000.0, par_deleguee_m2 = 5000.0, deleguees_max_m2 = 
     );
 }
 
+/// Rhythms before and since 2021, EPCI, SCoT, and what is missing.
+type Tiree = (i64, i64, Option<u8>, Option<u8>, u8);
+
 /// Communes over two départements, with what may be missing of each.
-fn communes() -> impl Strategy<Value = Vec<(i64, i64, Option<u8>, Option<u8>, u8)>> {
+fn communes() -> impl Strategy<Value = Vec<Tiree>> {
     proptest::collection::vec(
         (
             0i64..40_000,

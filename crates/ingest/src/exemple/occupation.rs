@@ -39,8 +39,8 @@ fn classes(usage: Usage, bati: bool) -> Classes {
 /// What a parcel was three years before: some plots were fields, one paved yard was given back to the soil.
 fn classes_avant(p: &Parcelle) -> Classes {
     match p.usage {
-        Usage::Zae(Lot::Occupe) if p.numero % 4 == 0 => ("CS2.2.1", "US1.1", false),
-        Usage::Zae(Lot::Inoccupe) if p.numero % 5 == 0 => ("CS1.1.1.1", "US3", true),
+        Usage::Zae(Lot::Occupe) if p.numero.is_multiple_of(4) => ("CS2.2.1", "US1.1", false),
+        Usage::Zae(Lot::Inoccupe) if p.numero.is_multiple_of(5) => ("CS1.1.1.1", "US3", true),
         usage => classes(usage, !p.batis.is_empty()),
     }
 }
@@ -86,7 +86,7 @@ type Classes = (&'static str, &'static str, bool);
 
 /// What of the commune is in none of these surfaces.
 fn voirie(sol: &Sol, polygones: &[(Classes, Surface)]) -> Vec<Surface> {
-    let ring = |r: &Vec<Pt>| LineString::from_iter(r.iter().map(|p| (p.x, p.y)));
+    let ring = |r: &Vec<Pt>| r.iter().map(|p| (p.x, p.y)).collect::<LineString>();
     let polygon = |s: &Surface| Polygon::new(ring(&s[0]), s[1..].iter().map(ring).collect());
     let taken = MultiPolygon(polygones.iter().map(|(_, s)| polygon(s)).collect());
     let whole = Polygon::new(ring(&sol.contour), Vec::new());

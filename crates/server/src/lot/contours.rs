@@ -15,6 +15,9 @@ const STEPS: f64 = 1700.0;
 /// A ring of rounded vertices, open.
 type Ring = Vec<[i64; 2]>;
 
+/// A side of a ring.
+type Side = [[i64; 2]; 2];
+
 /// Outlines in steps of the page, by INSEE code.
 pub(super) struct Contours {
     crs: Crs,
@@ -98,7 +101,7 @@ impl Contours {
 
     /// What surrounds several communes: the sides that only one of them has.
     fn around<'a>(&self, codes: impl Iterator<Item = &'a str>) -> Value {
-        let mut sides: BTreeMap<[[i64; 2]; 2], ([[i64; 2]; 2], u32)> = BTreeMap::new();
+        let mut sides: BTreeMap<Side, (Side, u32)> = BTreeMap::new();
         for code in codes {
             for ring in self.rings.get(code).into_iter().flatten() {
                 for i in 0..ring.len() {
@@ -109,7 +112,7 @@ impl Contours {
                 }
             }
         }
-        let alone: Vec<[[i64; 2]; 2]> = sides
+        let alone: Vec<Side> = sides
             .into_values()
             .filter(|(_, n)| *n == 1)
             .map(|(side, _)| side)
@@ -233,7 +236,7 @@ fn rounded(vertices: impl Iterator<Item = (f64, f64)>, step: f64) -> Ring {
 }
 
 /// Sides put end to end. Where more than two meet, any of them goes on: what is drawn is the same.
-fn chained(sides: Vec<[[i64; 2]; 2]>) -> Vec<Ring> {
+fn chained(sides: Vec<Side>) -> Vec<Ring> {
     let mut from: BTreeMap<[i64; 2], Vec<usize>> = BTreeMap::new();
     for (i, [a, b]) in sides.iter().enumerate() {
         from.entry(*a).or_default().push(i);

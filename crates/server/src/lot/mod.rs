@@ -118,7 +118,7 @@ fn donnees(p: &Portee<'_>, publication: &Publication) -> Result<Value, Problem> 
     d["stock"] = stock::bloc(p, publication)?;
     d["friches"] = sites::friches(p, &contours)?;
     d["zae"] = zae::bloc(p)?;
-    d["foncier_public"] = sites::foncier_public(p, &contours)?;
+    d["foncier_public"] = sites::foncier_public(p, &contours);
     d["besoin"] = besoin::bloc(p);
     d["rubriques"] = rubriques::bloc(p);
     d["evolutions"] = portee::missing(
@@ -133,7 +133,7 @@ fn donnees(p: &Portee<'_>, publication: &Publication) -> Result<Value, Problem> 
     d["commentaires"] = json!(publication.textes());
     d["note"] = json!({
         "systeme": m.crs.to_string(),
-        "enaf_negatives": p.residues()?,
+        "enaf_negatives": p.residues(),
         "enaf_absentes": p.communes.iter().filter(|c| p.line(c).is_none_or(|l| l.conso_m2.is_none())).count(),
         "sensibilite": null,
     });

@@ -130,19 +130,19 @@ impl<'e> Portee<'e> {
     }
 
     /// Negative cells of the consumption file, over the communes of the territory.
-    pub(super) fn residues(&self) -> Result<i64, Problem> {
+    pub(super) fn residues(&self) -> i64 {
         let Some(c) = self.edition.collection("registre_zan_annuel") else {
-            return Ok(0);
+            return 0;
         };
         let (level, code) = (Texts::new(c, "niveau"), Texts::new(c, "code"));
         let n = Integers::new(c, "nb_residus");
         let ours = |row: usize| {
             level.get(row) == Some("commune") && code.get(row).is_some_and(|k| self.holds(k))
         };
-        Ok((0..c.len())
+        (0..c.len())
             .filter(|row| ours(*row))
             .filter_map(|row| n.get(row))
-            .sum())
+            .sum()
     }
 
     /// What the GeoPackage of the pack holds: communes, gisements, brownfields, parks and their plots, registers.

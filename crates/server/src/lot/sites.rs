@@ -21,7 +21,7 @@ fn status(f: &FricheNotee) -> Option<&'static str> {
         StatutFriche::SansProjet => "sans_projet",
         StatutFriche::AvecProjet => "avec_projet",
         StatutFriche::Reconvertie => "reconvertie",
-        _ => "potentielle",
+        StatutFriche::Potentielle => "potentielle",
     })
 }
 
@@ -50,7 +50,7 @@ pub(super) fn friches(p: &Portee<'_>, contours: &Contours) -> Result<Value, Prob
             "commune": f.code_insee,
             "statut": status(f),
             "surface_m2": f.surface_m2,
-            "pollution": f.sol_pollution.map(|s| s.code()),
+            "pollution": f.sol_pollution.map(gisement_model::codes::Pollution::code),
             "refcad": (!f.refcad.is_empty()).then(|| f.refcad.join(", ")),
             "date": f.site_actu_date.or(f.site_identif_date),
             "centre": contours.centre(c, *row as usize),
@@ -69,15 +69,15 @@ pub(super) fn friches(p: &Portee<'_>, contours: &Contours) -> Result<Value, Prob
 }
 
 /// Land of public owners, social housing bodies and hospitals among the gisements, the largest first.
-pub(super) fn foncier_public(p: &Portee<'_>, contours: &Contours) -> Result<Value, Problem> {
+pub(super) fn foncier_public(p: &Portee<'_>, contours: &Contours) -> Value {
     let Some(c) = p.edition.collection("parcelles") else {
-        return Ok(missing("couche non chargée", "parcelles cadastrales"));
+        return missing("couche non chargée", "parcelles cadastrales");
     };
     if p.edition.collection("proprietaires").is_none() {
-        return Ok(missing(
+        return missing(
             "couche non chargée",
             "propriétaires personnes morales (DGFiP)",
-        ));
+        );
     }
     let text = |n: &str| Texts::new(c, n);
     let [idu, insee, class, owner, nature, kind, verdict] = [
@@ -141,5 +141,5 @@ pub(super) fn foncier_public(p: &Portee<'_>, contours: &Contours) -> Result<Valu
     }
     let mut bloc = filled(&["proprietaires", "activite", "parcelles"]);
     bloc["sites"] = sites.into();
-    Ok(bloc)
+    bloc
 }

@@ -146,6 +146,15 @@ impl Mutabilite {
     }
 }
 
+/// What is said of a park without inventory.
+fn nothing_known() -> Value {
+    let mut v = Etats::default().describe();
+    for key in ["zae_uf", "zae_taux_max"].into_iter().chain(STATES) {
+        v[key] = Value::Null;
+    }
+    v
+}
+
 pub(super) fn bloc(p: &Portee<'_>) -> Result<Value, Problem> {
     let (Some(parks), Some(plots)) = (
         p.edition.collection("zae"),
@@ -178,21 +187,11 @@ pub(super) fn bloc(p: &Portee<'_>) -> Result<Value, Problem> {
     let mut rows = Vec::new();
     for z in &zones {
         let states = by_site.get(z.site_id.as_str());
-        let mut row = match states {
-            Some(s) => {
-                total.merge(s);
-                inventoried += 1;
-                s.describe()
-            }
-            None => {
-                let mut v = Etats::default().describe();
-                for key in std::iter::once("zae_uf").chain(STATES) {
-                    v[key] = Value::Null;
-                }
-                v["zae_taux_max"] = Value::Null;
-                v
-            }
-        };
+        let mut row = states.map_or_else(nothing_known, Etats::describe);
+        if let Some(s) = states {
+            total.merge(s);
+            inventoried += 1;
+        }
         row["id"] = z.site_id.as_str().into();
         row["nom"] = z.site_nom.as_deref().unwrap_or(&z.site_id).into();
         row["commune"] = json!(z.code_insee);
