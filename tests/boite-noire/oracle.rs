@@ -42,7 +42,7 @@ const COLLECTIONS: [&str; 14] = [
 const SCRIPTS: [&str; 6] = ["objets", "criteres", "themes", "zones", "utile", "bilan"];
 /// The columns that the scripts read, for collections that an edition lacks.
 const COLUMNS: &str = "rang int, geometry geometry, site_id text, refcad text, kind text, classe text, categorie text, \
-    artif bool, code_cs text, code_us text, genre text, nature text, typepsc text, stypepsc text, libelle text, txt text, \
+    artif bool, code_cs text, code_us text, millesime int, genre text, nature text, typepsc text, stypepsc text, libelle text, txt text, \
     id text, typezone text, secteur_cc text, datvalid date, datappro date";
 
 #[test]

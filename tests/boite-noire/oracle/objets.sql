@@ -28,7 +28,9 @@ create unlogged table objets as
   union all select 'terrains', rang, geometry from terrains
   union all select 'activite', rang, geometry from activite
   union all select 'perimetres', rang, geometry from perimetres
-  union all select 'occupation', rang, geometry from occupation;
+  -- A later edition of land cover replaces the one before.
+  union all select 'occupation', rang, geometry from occupation
+    where coalesce(millesime, 0) = (select coalesce(max(millesime), 0) from occupation);
 delete from objets where geom is null or ST_Dimension(geom) < 2;
 create unlogged table faits as
   select 1 as rang, (select count(*) from p) || ' parcelles' as fait

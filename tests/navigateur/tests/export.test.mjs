@@ -25,10 +25,11 @@ beforeEach(async () => {
 });
 afterEach(() => context.close());
 
-test("every format of the server is offered, and axe finds nothing serious", async () => {
+test("every format of a selection is offered, and axe finds nothing serious", async () => {
   const { formats } = await api("/exports");
   const offered = await format().locator("option").evaluateAll((all) => all.map(({ value }) => value));
-  assert.deepEqual(offered, formats.map(({ id }) => id));
+  // The pack of a territory is asked for from its page.
+  assert.deepEqual(offered, formats.map(({ id }) => id).filter((id) => id !== "lot"));
   assert.deepEqual(await findings(page), []);
 });
 
@@ -54,6 +55,19 @@ test("the projection chosen is the one of the file, and the parcels are those ke
   assert.deepEqual(features.map(({ properties }) => properties.idu), [fiche.idu]);
   const [x] = features[0].geometry.coordinates.flat(3);
   assert.ok(Math.abs(x) > 1000, `${x} is in degrees`);
+});
+
+test("the pack of a territory comes down from its page, and axe finds nothing serious", async () => {
+  const { scot } = await api("/territoires");
+  await page.goto(`${base}/territoire/scot/${scot[0].code}`);
+  await page.getByRole("button", { name: "Lot de l’observatoire" }).click();
+  await page.getByRole("button", { name: "Préparer le lot" }).click();
+  const link = page.getByRole("link", { name: "Télécharger" });
+  await link.waitFor({ timeout: 60_000 });
+  assert.deepEqual(await findings(page), []);
+  const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  assert.match(file.suggestedFilename(), new RegExp(`scot-${scot[0].code}\\.zip$`));
+  assert.equal((await readFile(await file.path())).toString("latin1", 0, 2), "PK");
 });
 
 test("a refusal is said in place, in the server's words", async () => {
