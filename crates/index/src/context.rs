@@ -19,7 +19,7 @@ use crate::joins;
 use crate::layers::{Appartenance, Ecarts, Layers, Territoire, etendue, prepare};
 use crate::overlay::{OVERLAP_M2, Overlay, search, tree};
 use crate::registre::{
-    Connues, Millesimes, Registre, Registres, artificialisation, pene, surfaces,
+    Connues, Millesimes, Registre, Registres, artificialisation, distinguish, pene, surfaces,
 };
 use crate::report::{RapportEdition, Superposition};
 use crate::spatial::{Boite, Forme, intersection_area};
@@ -67,7 +67,7 @@ pub(crate) fn cut(
             },)+ emprises: layers.emprises }
         };
     }
-    let layers = cut! {
+    let mut layers = cut! {
         parcelles: |p, _| inside.contient(p.idu.commune()), true;
         sections: |s, _| inside.contient(s.code_insee), true;
         feuilles: |f, _| inside.contient(f.code_insee), true;
@@ -98,6 +98,7 @@ pub(crate) fn cut(
         occupation: |_, b| near(b), false;
         proprietaires: |p, _| inside.contient(p.idu.commune()), true;
     };
+    distinguish(&mut layers.occupation);
     Ok((layers, rapport))
 }
 

@@ -23,7 +23,7 @@ use crate::Error;
 use crate::coverage::Communes;
 use crate::layers::Layers;
 
-pub(crate) use occupation::{Millesimes, artificialisation};
+pub(crate) use occupation::{Millesimes, artificialisation, distinguish};
 
 use consommation::Consommation;
 use enveloppe::Objectifs;

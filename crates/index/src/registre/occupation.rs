@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use geo::{BooleanOps as _, MultiPolygon};
 use gisement_model::{Occupation, RegistreArtif};
+use gisement_store::Layer;
 use rayon::prelude::*;
 
 use crate::layers::Layers;
@@ -22,6 +23,19 @@ const TOUT: Eclat = Eclat {
     area: 0.0,
     width: 0.0,
 };
+
+/// Gives each polygon a name of its own: IGN's are the same from one edition to the next.
+pub(crate) fn distinguish(layer: &mut Layer<Occupation>) {
+    let mut times: BTreeMap<String, u32> = BTreeMap::new();
+    for row in &layer.rows {
+        *times.entry(row.id.clone()).or_default() += 1;
+    }
+    for row in &mut layer.rows {
+        if let (Some(year), Some(2..)) = (row.millesime, times.get(&row.id)) {
+            row.id = format!("{}-{year}", row.id);
+        }
+    }
+}
 
 /// The editions of OCS GE that were loaded, polygon by polygon.
 pub(crate) struct Millesimes {

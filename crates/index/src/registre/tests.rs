@@ -668,6 +668,21 @@ fn the_later_edition_is_what_is_there_now() {
 }
 
 #[test]
+fn the_same_name_in_two_editions_is_two_names() {
+    let mut l = layer(
+        vec![
+            cover("a", 2018, true, "CS1.1.1.1"),
+            cover("a", 2021, true, "CS1.1.1.1"),
+            cover("b", 2021, true, "CS1.1.1.1"),
+        ],
+        &[],
+    );
+    distinguish(&mut l);
+    let ids: Vec<&str> = l.rows.iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(ids, ["a-2018", "a-2021", "b"]);
+}
+
+#[test]
 fn a_contour_concerns_the_communes_it_meets() {
     let mut l = Layers::empty(Crs::Lambert93);
     let perimetre = |genre: &str| -> Perimetre {
