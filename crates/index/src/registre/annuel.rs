@@ -67,6 +67,7 @@ fn row(
         inconnu_m2,
     ] = a.destinations;
     RegistreAnnuel {
+        id: format!("{niveau}-{code}-{annee}"),
         niveau,
         code: code.to_owned(),
         annee,

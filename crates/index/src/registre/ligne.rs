@@ -221,6 +221,7 @@ fn blank(
 ) -> RegistreZan {
     let [par_niveau, par_code, document, adresse] = objectif.par.unwrap_or_default();
     RegistreZan {
+        id: format!("{niveau}-{code}"),
         niveau,
         code,
         nom,

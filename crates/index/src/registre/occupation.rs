@@ -204,6 +204,7 @@ impl Look<'_> {
         let row = |debut: Option<&(i64, Etat)>, (annee_fin, fin): &(i64, Etat)| {
             let flux = debut.map(|(_, d)| self.flux(commune, d, fin));
             RegistreArtif {
+                id: format!("{code_insee}-{annee_fin}"),
                 code_insee,
                 departement: code_insee.departement().to_owned(),
                 annee_debut: debut.map(|d| d.0),

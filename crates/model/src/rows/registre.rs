@@ -12,7 +12,8 @@ row! {
     /// The ENAF ledger of a territory (loi 2021-1104, art. 194). Above communes, surfaces are sums over those that are
     /// known (`nb_communes_renseignees`), and the envelope is the territory's own target on its own reference: budgets
     /// do not add up, `somme_communes_m2` and `ecart_*` say by how much and why.
-    RegistreZan: Enaf, None, key |r| format!("{}-{}", r.niveau, r.code);
+    RegistreZan: Enaf, None, key |r| r.id.clone();
+    id: String = "" "Identifiant";
     niveau: NiveauTerritoire = "" "Niveau";
     code: String = "" "Code du territoire";
     nom: String = "" "Nom";
@@ -64,7 +65,8 @@ row! {
 
 row! {
     /// What a territory consumed in a year, measured, before any deduction.
-    RegistreAnnuel: Enaf, None, key |r| format!("{}-{}-{}", r.niveau, r.code, r.annee);
+    RegistreAnnuel: Enaf, None, key |r| r.id.clone();
+    id: String = "" "Identifiant";
     niveau: NiveauTerritoire = "" "Niveau";
     code: String = "" "Code du territoire";
     annee: i64 = "" "Année";
@@ -83,7 +85,8 @@ row! {
 row! {
     /// Artificialisation of a commune between two editions of OCS GE (CU L101-2-1 and R101-1). Without an earlier
     /// edition only the state is known.
-    RegistreArtif: Occupation, None, key |r| format!("{}-{}", r.code_insee, r.annee_fin), commune |r| Some(r.code_insee);
+    RegistreArtif: Occupation, None, key |r| r.id.clone(), commune |r| Some(r.code_insee);
+    id: String = "" "Identifiant";
     code_insee: CodeInsee = "" "Code INSEE";
     departement: String = "" "Département";
     annee_debut: Option<i64> = "" "Premier millésime";
