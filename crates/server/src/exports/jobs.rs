@@ -119,10 +119,21 @@ impl Job {
         } else {
             "selection".to_owned()
         };
-        // A territory is named `scot:34`: a colon is no part of a file's name.
-        let what = what.replace(':', "-");
+        let what = plain(&what);
         format!("{}-{what}.{}", self.edition, self.sorte.extension())
     }
+}
+
+/// A SCoT's code comes from a file and may hold anything: in the name of a file it is no path.
+fn plain(name: &str) -> String {
+    let kept = |c: char| {
+        if c.is_alphanumeric() || c == '_' {
+            c
+        } else {
+            '-'
+        }
+    };
+    name.chars().map(kept).collect()
 }
 
 impl Jobs {
@@ -390,4 +401,15 @@ fn hash(path: &Path) -> std::io::Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update_reader(std::fs::File::open(path)?)?;
     Ok(hasher.finalize().to_hex().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_territory_s_code_is_no_path() {
+        assert_eq!(plain("scot:FICTIF-01"), "scot-FICTIF-01");
+        assert_eq!(plain("scot:../../a/b"), "scot-------a-b");
+    }
 }

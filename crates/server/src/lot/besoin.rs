@@ -22,9 +22,7 @@ pub(super) fn bloc(p: &Portee<'_>) -> Value {
     let sources = &p.edition.manifest().sources;
     let dates = sources.iter().filter(|s| s.couche == Couche::Logement);
     bloc["date_sru"] = json!(dates.filter_map(|s| s.millesime).max());
-    bloc["definition_tension"] =
-        "demandes ÷ attributions, définition de la source (mutations internes non distinguées)"
-            .into();
+    bloc["definition_tension"] = "demandes ÷ attributions, telles que la source les compte".into();
     bloc["communes"] = p.communes.iter().map(commune).collect::<Vec<_>>().into();
     let count = |is: &dyn Fn(&CommuneNotee) -> bool| p.communes.iter().filter(|c| is(c)).count();
     bloc["resume"] = json!({

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gisement_model::{CommuneNotee, Crs};
+use gisement_model::{CommuneNotee, Couche, Crs};
 use gisement_store::Collection;
 use serde_json::{Value, json};
 
@@ -165,17 +165,22 @@ impl Contours {
             .map(|c| {
                 let code = c.code_insee.as_str();
                 let rings = self.rings.get(code).map_or(&[][..], Vec::as_slice);
-                let dated = [
-                    c.date_batiments.is_some(),
-                    c.date_zonage.is_some(),
-                    c.date_friches.is_some(),
-                    c.date_zae.is_some(),
-                    c.date_contraintes.is_some(),
-                    c.date_proprietaires.is_some(),
-                    c.date_occupation.is_some(),
-                    c.enaf_depuis_2021_m2.is_some(),
-                    c.sru_soumise.is_some() || c.zone_abc.is_some(),
+                let read = [
+                    (Couche::Batiments, c.date_batiments.is_some()),
+                    (Couche::Zonage, c.date_zonage.is_some()),
+                    (Couche::Friches, c.date_friches.is_some()),
+                    (Couche::Zae, c.date_zae.is_some()),
+                    (Couche::Contraintes, c.date_contraintes.is_some()),
+                    (Couche::Proprietaires, c.date_proprietaires.is_some()),
+                    (Couche::Occupation, c.date_occupation.is_some()),
+                    (Couche::Enaf, c.enaf_depuis_2021_m2.is_some()),
+                    (
+                        Couche::Logement,
+                        c.sru_soumise.is_some() || c.zone_abc.is_some(),
+                    ),
                 ];
+                let of_loaded = || read.iter().filter(|(couche, _)| loaded.contains(couche));
+                let covering = of_loaded().filter(|(_, here)| *here).count();
                 json!({
                     "code": code,
                     "nom": c.nom,
@@ -189,7 +194,7 @@ impl Contours {
                     "document": c.document.as_ref().map(|d| json!({ "type": d, "date": approval(p, c) })),
                     "sru": c.sru_soumise,
                     "zone_abc": c.zone_abc,
-                    "couches": [dated.iter().filter(|d| **d).count(), dated.len().min(loaded.len())],
+                    "couches": [covering, of_loaded().count()],
                 })
             })
             .collect()

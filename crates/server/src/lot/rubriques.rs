@@ -14,7 +14,7 @@ pub(super) fn bloc(p: &Portee<'_>) -> Value {
         })
     };
     let continuities = if has("prescriptions") {
-        "aucune prescription 25 relevée par l’observatoire"
+        "dépouillement des prescriptions 25 non publié"
     } else {
         "couche non chargée"
     };
