@@ -82,7 +82,10 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_name = "MODE")]
         diffusion: Option<DiffusionArg>,
     },
-    /// Écrit une sélection d’une édition dans un fichier : GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV, XLSX.
+    /// Écrit une sélection d’une édition dans un fichier, ou toute l’édition dans une base PostGIS.
+    ///
+    /// Fichiers : GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV, XLSX (--collection et --sortie).
+    /// Base : un schéma par édition, et les vues « courant » sur la dernière publiée (--postgis).
     #[command(help_template = COMMAND_HELP)]
     Exporter(Exporter),
     /// Dit ce qu’est un fichier : format, colonnes, couche reconnue, anomalies, et l’entrée [[source]] à recopier.
@@ -127,11 +130,11 @@ pub(crate) struct Exporter {
     #[arg(value_name = "DOSSIER")]
     pub(crate) donnees: PathBuf,
     /// Collection à écrire ; à répéter pour en écrire plusieurs (GeoPackage, Shapefile, CSV, XLSX).
-    #[arg(long, value_name = "NOM", required = true)]
+    #[arg(long, value_name = "NOM", required_unless_present = "postgis")]
     pub(crate) collection: Vec<String>,
     /// Fichier à écrire ; il est remplacé s’il existe.
-    #[arg(long, value_name = "FICHIER")]
-    pub(crate) sortie: PathBuf,
+    #[arg(long, value_name = "FICHIER", required_unless_present = "postgis")]
+    pub(crate) sortie: Option<PathBuf>,
     /// Format, si l’extension du fichier ne le dit pas : gpkg, shp, geojson, flatgeobuf, geoparquet, csv, xlsx.
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<String>,
@@ -147,10 +150,18 @@ pub(crate) struct Exporter {
     /// Système de coordonnées [défaut : le système légal pour les formats géographiques, sinon longitude et latitude].
     #[arg(long, value_name = "EPSG:N")]
     pub(crate) crs: Option<String>,
+    /// Publie toute l’édition dans une base PostGIS, au lieu d’écrire un fichier : « postgresql://utilisateur@hôte/base »
+    /// ou « host=… dbname=… ». Le mot de passe peut venir de la variable PGPASSWORD. Seuls --edition, --diffusion et
+    /// --garder vont avec.
+    #[arg(long, value_name = "ADRESSE", conflicts_with_all = ["collection", "sortie", "format", "filtre", "bbox", "proprietes", "crs"])]
+    pub(crate) postgis: Option<String>,
+    /// Avec --postgis : ne garde dans la base que les N éditions publiées en dernier [défaut : toutes].
+    #[arg(long, value_name = "N", requires = "postgis", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) garder: Option<u32>,
     /// Édition [défaut : l’édition courante].
     #[arg(long, value_name = "ÉDITION")]
     pub(crate) edition: Option<String>,
-    /// À qui le fichier est destiné.
+    /// À qui le fichier, ou la base, est destiné.
     #[arg(long, value_enum, value_name = "MODE", default_value = "interne")]
     pub(crate) diffusion: DiffusionArg,
 }

@@ -5,6 +5,7 @@
 //! - **Choose**: [`Selection`], rows and columns of a collection, in a reference system; [`Export`], several of them with
 //!   what the edition says of itself.
 //! - **Write a file**: [`write()`], in one of the [`Format`]s, with [`Progress`].
+//! - **Publish in a database**: [`postgis::publish`], an edition as tables of a PostGIS.
 //! - **Write features as text**: [`geojson`], which answers of the service share.
 //!
 //! *Invariants:* rows go from the mapped columns to the file a chunk at a time; what is unknown stays empty or null,
@@ -21,6 +22,7 @@ mod geoparquet;
 mod gpkg;
 pub mod mvt;
 mod notice;
+pub mod postgis;
 mod progress;
 mod selection;
 mod shp;

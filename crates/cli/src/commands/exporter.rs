@@ -1,11 +1,14 @@
-//! `gisement exporter`: a selection of an edition as a file. What it asks is what `POST /exports` takes.
+//! `gisement exporter`: a selection of an edition as a file, or an edition in a database. What a file asks is what
+//! `POST /exports` takes.
+
+mod postgis;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use gisement_export::{Format, Step};
 use gisement_server::Error;
-use gisement_store::DataFolder;
+use gisement_store::{DataFolder, ServedEdition};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -13,13 +16,27 @@ use crate::args::Exporter;
 use crate::progress::{self, Progress};
 
 pub(crate) fn run(d: Exporter) -> Result<Outcome> {
-    let format = format(&d)?;
+    match (&d.postgis, &d.sortie) {
+        (Some(address), _) => postgis::run(&d, address),
+        (None, Some(path)) => file(&d, path),
+        // The grammar of the arguments already refuses it.
+        (None, None) => Err(Error::Demande("--sortie ou --postgis est attendu".into()).into()),
+    }
+}
+
+/// The edition asked for, in the form asked for.
+fn open(d: &Exporter) -> Result<ServedEdition, Error> {
     let folder = DataFolder::new(&d.donnees);
     let id = match &d.edition {
         Some(id) => id.clone(),
         None => folder.courant()?,
     };
-    let edition = gisement_server::open(folder, &id, d.diffusion.into(), super::PROGRAMME)?;
+    gisement_server::open(folder, &id, d.diffusion.into(), super::PROGRAMME)
+}
+
+fn file(d: &Exporter, path: &Path) -> Result<Outcome> {
+    let format = format(d, path)?;
+    let edition = open(d)?;
     let id = edition.manifest.id.clone();
     let mut asked = json!({ "collections": d.collection, "format": format.code() });
     for (name, value) in [
@@ -42,7 +59,7 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
         Ok(())
     };
     // Written beside, then put in place: a failure leaves what was there.
-    let aside = beside(&d.sortie)?;
+    let aside = beside(path)?;
     let written = gisement_server::export(
         edition,
         &asked,
@@ -51,7 +68,7 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
     )
     .map_err(anyhow::Error::from)
     .and_then(|summary| {
-        std::fs::rename(&aside, &d.sortie).with_context(|| d.sortie.display().to_string())?;
+        std::fs::rename(&aside, path).with_context(|| path.display().to_string())?;
         Ok(summary)
     });
     if written.is_err() {
@@ -64,7 +81,7 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
     }
     progress::result(&format!(
         "{} : {} lignes de l’édition {id}, {} octets",
-        d.sortie.display(),
+        path.display(),
         summary.rows,
         summary.bytes
     ));
@@ -72,14 +89,14 @@ pub(crate) fn run(d: Exporter) -> Result<Outcome> {
 }
 
 /// The format that was named, or that the name of the file says.
-fn format(d: &Exporter) -> Result<Format, Error> {
+fn format(d: &Exporter, path: &Path) -> Result<Format, Error> {
     let codes = || Format::ALL.map(Format::code).join(", ");
     if let Some(code) = &d.format {
         return Format::from_code(code).ok_or_else(|| {
             Error::Demande(format!("format « {code} » inconnu. Formats : {}", codes()))
         });
     }
-    let name = d.sortie.to_string_lossy().to_lowercase();
+    let name = path.to_string_lossy().to_lowercase();
     Format::ALL
         .into_iter()
         .find(|f| name.ends_with(&format!(".{}", f.extension())))
@@ -89,7 +106,7 @@ fn format(d: &Exporter) -> Result<Format, Error> {
                 .join(", ");
             Error::Demande(format!(
                 "l’extension de « {} » ne dit pas le format ({known}) : précisez --format ({})",
-                d.sortie.display(),
+                path.display(),
                 codes()
             ))
         })
