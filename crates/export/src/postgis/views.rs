@@ -11,7 +11,7 @@ use super::ddl::{PREFIX, Table};
 use super::{ASIDE, COURANT, Error, Result, former};
 
 /// How long readers may keep us waiting.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// How long they are left alone after a vain attempt; longer each time, up to the last.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(2)];
 
