@@ -82,7 +82,11 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_name = "MODE")]
         diffusion: Option<DiffusionArg>,
     },
-    /// Écrit une sélection d’une édition dans un fichier : GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV, XLSX.
+    /// Écrit une sélection d’une édition dans un fichier, le lot d’un territoire, ou toute l’édition dans une base PostGIS.
+    ///
+    /// Fichiers : GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV, XLSX (--collection et --sortie).
+    /// Lot : rapport, tableaux et couches d’un territoire, prêts à publier (--lot et --territoire).
+    /// Base : un schéma par édition, et les vues « courant » sur la dernière publiée (--postgis).
     #[command(help_template = COMMAND_HELP)]
     Exporter(Box<Exporter>),
     /// Dit ce qu’est un fichier : format, colonnes, couche reconnue, anomalies, et l’entrée [[source]] à recopier.
@@ -120,30 +124,31 @@ pub(crate) enum Command {
     },
 }
 
-/// What `exporter` is asked.
+/// What `exporter` is asked: one destination, and what goes with it.
 #[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("destination").required(true))]
 pub(crate) struct Exporter {
     /// Dossier de données publié par « construire ».
     #[arg(value_name = "DOSSIER")]
     pub(crate) donnees: PathBuf,
     /// Collection à écrire ; à répéter pour en écrire plusieurs (GeoPackage, Shapefile, CSV, XLSX).
-    #[arg(
-        long,
-        value_name = "NOM",
-        required_unless_present = "lot",
-        conflicts_with = "lot"
-    )]
+    #[arg(long, value_name = "NOM", requires = "sortie")]
     pub(crate) collection: Vec<String>,
     /// Fichier à écrire ; il est remplacé s’il existe.
     #[arg(
         long,
         value_name = "FICHIER",
-        required_unless_present = "lot",
-        conflicts_with = "lot"
+        group = "destination",
+        requires = "collection"
     )]
     pub(crate) sortie: Option<PathBuf>,
     /// Dossier du lot à publier : tableaux, couches, manifeste ; un lot qui s’y trouve est remplacé.
-    #[arg(long, value_name = "DOSSIER", requires = "territoire")]
+    #[arg(
+        long,
+        value_name = "DOSSIER",
+        group = "destination",
+        requires = "territoire"
+    )]
     pub(crate) lot: Option<PathBuf>,
     /// Territoire du lot : niveau:code (commune, epci, scot ou departement).
     #[arg(long, value_name = "NIVEAU:CODE", requires = "lot")]
@@ -152,24 +157,36 @@ pub(crate) struct Exporter {
     #[arg(long, value_name = "FICHIER", requires = "lot")]
     pub(crate) configuration: Option<PathBuf>,
     /// Format, si l’extension du fichier ne le dit pas : gpkg, shp, geojson, flatgeobuf, geoparquet, csv, xlsx.
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", requires = "sortie")]
     pub(crate) format: Option<String>,
     /// Condition sur les lignes, en CQL2, comme dans l’API (par exemple : verdict = 'prioritaire').
-    #[arg(long, value_name = "CQL2")]
+    #[arg(long, value_name = "CQL2", requires = "sortie")]
     pub(crate) filtre: Option<String>,
     /// Emprise : ouest,sud,est,nord en degrés.
-    #[arg(long, value_name = "EMPRISE", allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "EMPRISE",
+        allow_hyphen_values = true,
+        requires = "sortie"
+    )]
     pub(crate) bbox: Option<String>,
     /// Propriétés à écrire, entre des virgules [défaut : toutes].
-    #[arg(long, value_name = "NOMS")]
+    #[arg(long, value_name = "NOMS", requires = "sortie")]
     pub(crate) proprietes: Option<String>,
     /// Système de coordonnées [défaut : le système légal pour les formats géographiques, sinon longitude et latitude].
-    #[arg(long, value_name = "EPSG:N")]
+    #[arg(long, value_name = "EPSG:N", requires = "sortie")]
     pub(crate) crs: Option<String>,
+    /// Publie toute l’édition dans une base PostGIS : « postgresql://utilisateur@hôte/base » ou « host=… dbname=… ». Le
+    /// mot de passe peut venir de la variable PGPASSWORD.
+    #[arg(long, value_name = "ADRESSE", group = "destination")]
+    pub(crate) postgis: Option<String>,
+    /// Avec --postgis : ne garde dans la base que les N éditions publiées en dernier [défaut : toutes].
+    #[arg(long, value_name = "N", requires = "postgis", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) garder: Option<u32>,
     /// Édition [défaut : l’édition courante].
     #[arg(long, value_name = "ÉDITION")]
     pub(crate) edition: Option<String>,
-    /// À qui le fichier est destiné.
+    /// À qui le fichier, ou la base, est destiné.
     #[arg(long, value_enum, value_name = "MODE", default_value = "interne")]
     pub(crate) diffusion: DiffusionArg,
 }

@@ -46,7 +46,7 @@ impl<'a> Column<'a> {
             }
             Self::Boolean(a) if a.is_valid(row) => Cell::Boolean(a.value(row)),
             Self::Date(a) if a.is_valid(row) => day(a.value(row)).map_or(Cell::Null, Cell::Date),
-            Self::Texts(a) if a.is_valid(row) => Cell::Texts(joined(a, row)),
+            Self::Texts(a) => texts(a, row).map_or(Cell::Null, |t| Cell::Texts(t.join(","))),
             _ => Cell::Null,
         }
     }
@@ -77,11 +77,17 @@ impl Cell<'_> {
     }
 }
 
-fn joined(list: &ListArray, row: usize) -> String {
-    let values = list.value(row);
-    let texts = values.as_any().downcast_ref::<StringArray>();
-    let texts: Vec<&str> = texts.into_iter().flat_map(|t| t.iter().flatten()).collect();
-    texts.join(",")
+/// The texts of a list; `None` when it is unknown.
+pub(crate) fn texts(list: &ListArray, row: usize) -> Option<Vec<&str>> {
+    let (values, offsets) = (list.values(), list.value_offsets());
+    let values: &StringArray = values.as_any().downcast_ref()?;
+    let places = *offsets.get(row)? as usize..*offsets.get(row + 1)? as usize;
+    list.is_valid(row).then(|| {
+        places
+            .filter(|i| values.is_valid(*i))
+            .map(|i| values.value(i))
+            .collect()
+    })
 }
 
 /// The civil date of a number of days since 1970.

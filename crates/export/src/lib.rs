@@ -6,6 +6,7 @@
 //!   what the edition says of itself.
 //! - **Write a file**: [`write()`], in one of the [`Format`]s, with [`Progress`].
 //! - **Publish**: [`lot`], the pack of an observatory.
+//! - **Publish in a database**: [`postgis::publish`], an edition as tables of a PostGIS.
 //! - **Write features as text**: [`geojson`], which answers of the service share.
 //!
 //! *Invariants:* rows go from the mapped columns to the file a chunk at a time; what is unknown stays empty or null,
@@ -23,6 +24,7 @@ mod gpkg;
 pub mod lot;
 pub mod mvt;
 mod notice;
+pub mod postgis;
 mod progress;
 mod selection;
 mod shp;

@@ -34,7 +34,7 @@ pub struct Summary {
     pub remarks: Vec<String>,
 }
 
-impl Export<'_> {
+impl<'a> Export<'a> {
     /// Title of the file.
     pub(crate) fn title(&self) -> String {
         let names: Vec<&str> = self
@@ -83,13 +83,18 @@ impl Export<'_> {
 
     /// The sources, as rows under [`SOURCE_COLUMNS`]; every collection of an edition may draw on all of them.
     pub(crate) fn sources(&self) -> impl Iterator<Item = [String; 8]> {
+        self.ranked().map(|(rank, s)| row(s, rank))
+    }
+
+    /// The sources, each with its rank.
+    pub(crate) fn ranked(&self) -> impl Iterator<Item = (usize, &'a Provenance)> {
         let mut rank = 0;
         let mut layer = None;
         self.manifest.sources.iter().map(move |s| {
             // What the `source` column of a collection counts: its rank among those of its layer.
             rank = if layer == Some(s.couche) { rank + 1 } else { 0 };
             layer = Some(s.couche);
-            row(s, rank)
+            (rank, s)
         })
     }
 
@@ -168,7 +173,7 @@ impl Export<'_> {
 }
 
 /// Whose a source is, and under what licence.
-fn sourced(s: &Provenance) -> String {
+pub(crate) fn sourced(s: &Provenance) -> String {
     format!(
         "{} : {}, {}, licence : {}",
         s.couche.code(),

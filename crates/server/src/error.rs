@@ -44,6 +44,9 @@ pub enum Error {
     /// An export could not be written.
     #[error(transparent)]
     Export(#[from] gisement_export::Error),
+    /// An edition could not be published in a database.
+    #[error(transparent)]
+    Postgis(#[from] gisement_export::postgis::Error),
     /// The clock or the signals of the system are out of reach.
     #[error("signaux du système inaccessibles : {0}")]
     Signals(#[source] std::io::Error),

@@ -2,6 +2,7 @@
 //!
 //! By task:
 //! - **Serve a data folder**: [`serve`].
+//! - **Write a selection, or publish an edition in a database, without serving**: [`export`], [`publish`].
 //! - **Test or embed it without a socket**: [`app`] over a [`State`].
 //!
 //! *Invariants:* a request keeps the edition it started with; the server writes nothing but exports, in a folder of
@@ -43,7 +44,7 @@ mod territoires;
 mod tiles;
 
 pub use error::Error;
-pub use exports::export;
+pub use exports::{export, publish};
 pub use gisement_store::Diffusion;
 pub use limits::ExportLimits;
 pub use lot::lot;

@@ -14,7 +14,8 @@ use axum::body::Bytes;
 use axum::extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use gisement_export::{Progress, Summary};
+use gisement_export::postgis::{self, Published, Target};
+use gisement_export::{Export, Format, Progress, Selection, Summary, System};
 use gisement_store::ServedEdition;
 use serde_json::{Value, json};
 
@@ -268,4 +269,31 @@ pub fn export(
         }
         (Quoi::Selection(_), Sorte::Lot) => Err(gisement_export::Error::Empty.into()),
     }
+}
+
+/// Publishes in a database every collection of an edition that a reader may see; see [`postgis::publish`].
+///
+/// # Errors
+/// Those of [`postgis::publish`].
+pub fn publish(
+    edition: ServedEdition,
+    target: &Target,
+    keep: Option<u32>,
+    progress: &mut Progress<'_>,
+) -> Result<Published, Error> {
+    let edition = Edition::new(edition);
+    let legal = System::stored(edition.manifest().crs);
+    let selections = edition
+        .public()
+        .filter_map(|info| {
+            let collection = edition.collection(&info.id)?;
+            Some(Selection::new(info, collection, None, None, legal))
+        })
+        .collect::<Result<_, _>>()?;
+    let export = Export {
+        manifest: edition.manifest(),
+        selections,
+        conditions: Vec::new(),
+    };
+    Ok(postgis::publish(target, &export, keep, progress)?)
 }
