@@ -23,7 +23,7 @@ use gisement_store::Manifest;
 use serde_json::Value;
 
 use crate::archive::Archive;
-use crate::{Error, Export, Format, Progress, Result, Selection, Summary};
+use crate::{Error, Export, Folder, Format, Progress, Result, Selection, Summary};
 
 pub use indicateurs::indicateurs;
 pub use publication::{Objectif, Publication};
@@ -61,18 +61,8 @@ pub struct Resume {
 /// # Errors
 /// What is at `dossier` is not a pack; failures of the disk and of the libraries that write formats.
 pub fn write(lot: &Lot<'_>, dossier: &Path) -> Result<Resume> {
-    if dossier.exists() && !dossier.join(manifeste::NAME).is_file() {
-        return Err(Error::NotAPack(dossier.to_owned()));
-    }
-    let parent = dossier.parent().filter(|p| !p.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(Error::io(parent))?;
-    // Written beside, then put in place: a failure leaves what was there.
-    let aside = tempfile::Builder::new()
-        .prefix(".lot-")
-        .tempdir_in(parent)
-        .map_err(Error::io(parent))?;
-    let at = aside.path();
+    let folder = Folder::create(dossier, manifeste::NAME, "un lot")?;
+    let at = folder.path();
     let feuilles = feuille::all(&lot.donnees)?;
     classeur::write(&at.join("tableaux.xlsx"), lot, &feuilles)?;
     csv::write(&at.join("csv"), &feuilles)?;
@@ -85,12 +75,7 @@ pub fn write(lot: &Lot<'_>, dossier: &Path) -> Result<Resume> {
         manifeste::readme(lot, &absents).as_bytes(),
     )?;
     let resume = manifeste::write(at, lot, absents)?;
-    if dossier.exists() {
-        fs::remove_dir_all(dossier).map_err(Error::io(dossier))?;
-    }
-    fs::rename(at, dossier).map_err(Error::io(dossier))?;
-    // The folder has another name now: there is nothing left to remove.
-    let _ = aside.keep();
+    folder.publish()?;
     Ok(resume)
 }
 
