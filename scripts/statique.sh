@@ -12,7 +12,7 @@ construire_binaire
 environnement=target/statique/python
 if [ ! -x "$environnement/bin/python" ]; then
   python3 -m venv "$environnement"
-  "$environnement/bin/pip" install -q --disable-pip-version-check pmtiles==3.5.0 pyarrow==21.0.0 mapbox-vector-tile==2.1.0
+  "$environnement/bin/pip" install -q --disable-pip-version-check pmtiles==3.8.1 pyarrow==26.0.1 mapbox-vector-tile==2.2.0
 fi
 dossier=target/statique
 servir_exemple "$dossier"
