@@ -44,7 +44,13 @@ fn a_site_is_whole_reproducible_and_says_what_the_service_says() {
     let at = |name: &str| dir.path().join(name);
     let site = |name: &str, options: &[&str]| {
         let to = at(name);
-        gisement(&[&["exporter", data, "--statique", to.to_str().unwrap()], options].concat())
+        gisement(
+            &[
+                &["exporter", data, "--statique", to.to_str().unwrap()],
+                options,
+            ]
+            .concat(),
+        )
     };
     site("un", &["--diffusion", "interne"]).exits(0);
     site("deux", &["--diffusion", "interne"]).exits(0);
@@ -72,7 +78,10 @@ fn a_site_is_whole_reproducible_and_says_what_the_service_says() {
     }
 
     let server = Server::start(dir.path());
-    assert_eq!(read_json(&at("un/donnees/edition.json")), server.json("/edition"));
+    assert_eq!(
+        read_json(&at("un/donnees/edition.json")),
+        server.json("/edition")
+    );
     let said = server.json("/territoires/scot/FICTIF-01");
     let found = read_json(&at("un/donnees/territoires/scot/FICTIF-01.json"));
     for (key, value) in said.as_object().unwrap() {
