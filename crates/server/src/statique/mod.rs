@@ -79,7 +79,8 @@ fn mark(edition: &Edition, at: &Path) -> Result<Site, Error> {
     let mut listed = Vec::with_capacity(paths.len());
     for path in &paths {
         let mut hasher = blake3::Hasher::new();
-        hasher.update_mmap(path).map_err(io(path))?;
+        let file = fs::File::open(path).map_err(io(path))?;
+        hasher.update_reader(file).map_err(io(path))?;
         let size = fs::metadata(path).map_err(io(path))?.len();
         octets += size;
         let name = path.strip_prefix(at).unwrap_or(path).to_string_lossy();
