@@ -48,7 +48,8 @@ pub fn site(
     let at = folder.path();
     carte::write(&at)?;
     donnees::write(&edition, &at.join("donnees"))?;
-    files(&edition, &at.join("parquet"))?;
+    let offered = files(&edition, &at.join("parquet"))?;
+    json_file(&at.join("donnees/fichiers.json"), &offered)?;
     let tiles = tuiles::places(&edition);
     let sheets = fiches::Fiches::of(&edition);
     progress.begin(tiles.len() as u64 + sheets.len() as u64)?;
@@ -60,14 +61,23 @@ pub fn site(
     Ok(site)
 }
 
-/// The published files of the edition: GeoParquet of each collection, rule set, report.
-fn files(edition: &Edition, folder: &Path) -> Result<(), Error> {
+/// The published files of the edition: GeoParquet of each collection, rule set, report. Gives those of collections, as
+/// the map offers them.
+fn files(edition: &Edition, folder: &Path) -> Result<Value, Error> {
     make(folder)?;
+    let mut offered = Vec::new();
     for file in fichiers::of(edition) {
         let (from, to) = (edition.file(file.nom), folder.join(file.nom));
-        fs::copy(&from, &to).map_err(io(&from))?;
+        let octets = fs::copy(&from, &to).map_err(io(&from))?;
+        if file.kind == fichiers::PARQUET {
+            offered.push(json!({
+                "titre": file.titre,
+                "chemin": format!("parquet/{}", file.nom),
+                "octets": octets,
+            }));
+        }
     }
-    Ok(())
+    Ok(offered.into())
 }
 
 /// Says what the folder holds, with sizes and hashes.
