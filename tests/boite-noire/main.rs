@@ -19,6 +19,7 @@ mod entrees_fautives;
 mod exporter;
 mod harness;
 mod inspecter;
+mod inventaires;
 mod lot;
 mod oracle;
 mod outremer;

@@ -26,6 +26,7 @@ mod landing;
 mod limits;
 mod lot;
 mod metrics;
+mod observatoire;
 mod openapi;
 mod page;
 mod place;

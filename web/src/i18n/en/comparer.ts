@@ -150,6 +150,7 @@ export const comparer: Record<keyof typeof fr, string> = {
   "classe.commune": "Commune or grouping",
   "classe.organisme_hlm": "Social landlord",
   "classe.etablissement_public": "Public body",
+  "classe.hopital": "Hospital",
   "classe.sem": "Semi-public company",
   "classe.copropriete": "Co-ownership",
   "classe.societe": "Company",

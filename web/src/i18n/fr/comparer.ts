@@ -149,6 +149,7 @@ export const comparer = {
   "classe.commune": "Commune ou groupement",
   "classe.organisme_hlm": "Organisme HLM",
   "classe.etablissement_public": "Établissement public",
+  "classe.hopital": "Hôpital",
   "classe.sem": "Société d’économie mixte",
   "classe.copropriete": "Copropriété",
   "classe.societe": "Société",
