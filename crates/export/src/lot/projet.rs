@@ -22,7 +22,7 @@ pub(super) const NAME: &str = "observatoire.qgz";
 /// QGIS gives another identifier to a layer whose own has ten characters or fewer.
 const PREFIX: &str = "observatoire_";
 /// The map of a page. mm.
-const MAP: [f64; 2] = [207.0, 150.0];
+const MAP: [f64; 2] = [200.0, 150.0];
 /// Kept free around the territory, on each side, as a share of it.
 const MARGIN: f64 = 0.03;
 
@@ -90,8 +90,12 @@ fn project(lot: &Lot<'_>, export: &Export<'_>) -> Result<String> {
         couches = layers,
         themes = themes(&groups),
         identifiant = escape(&format!("{}/{}", m.id, lot.territoire.join(":"))),
-        resume = escape(&export.description()),
-        licence = escape(lot.text("/publication/licence")),
+        // The metadata of a project have no element for a licence.
+        resume = escape(&format!(
+            "{} Licence du lot : {}.",
+            export.description(),
+            lot.text("/publication/licence")
+        )),
         organisme = escape(lot.text("/publication/organisme")),
         contact = escape(lot.text("/publication/contact")),
         date = m.date,
@@ -132,16 +136,10 @@ fn shown<'a>(lot: &Lot<'_>, export: &'a Export<'a>, layer: &'a Layer) -> Option<
         Drawn::AsCollection => parts(styles::find(layer.table)?),
         Drawn::As(qml) => parts(qml),
         Drawn::Members => (false, members(lot)?),
-        Drawn::Whole => parts(include_str!("projet/territoire.qml")),
-    };
-    let name = match (layer.name, &layer.drawn) {
-        (Some(name), _) => name,
-        (None, Drawn::Whole) => lot.text("/territoire/nom"),
-        (None, _) => selection.info.titre.as_str(),
     };
     Some(Shown {
         id: layer.id,
-        name: escape(name),
+        name: escape(layer.name.unwrap_or(&selection.info.titre)),
         selection,
         scales: layer.scales,
         labelled,
@@ -158,10 +156,12 @@ fn parts(qml: &str) -> (bool, String) {
     (head.contains("labelsEnabled=\"1\""), elements)
 }
 
-/// The limits of the intercommunalités, each around its communes; `None` when they would say no more than the limit of
-/// the territory.
+/// The limits of the intercommunalités, each around its communes; `None` in a territory that makes up one at most.
 fn members(lot: &Lot<'_>) -> Option<String> {
-    let all = lot.donnees["epci"].as_array().filter(|a| a.len() > 1)?;
+    let all = lot.donnees["epci"].as_array().filter(|a| !a.is_empty())?;
+    if ["commune", "epci"].contains(&lot.territoire[0]) {
+        return None;
+    }
     let (mut categories, mut symbols) = (String::new(), String::new());
     for (rank, one) in all.iter().enumerate() {
         let text = |key: &str| escape(one[key].as_str().unwrap_or_default());
@@ -313,12 +313,16 @@ fn sources(lot: &Lot<'_>) -> String {
             makers.push(maker);
         }
     }
+    // The hash of the program's sources is in the manifest: a page has the number alone.
+    let (program, _) = m
+        .programme
+        .split_once('+')
+        .unwrap_or((m.programme.as_str(), ""));
     let mut out = format!(
-        "Sources : {}. Édition {} du {}, Gisement {}. {}, {}.",
+        "Sources : {}. Édition {} du {}, Gisement {program}. {}, {}.",
         makers.join(" ; "),
         m.id,
         m.date,
-        m.programme,
         lot.text("/publication/organisme"),
         lot.text("/publication/licence"),
     );

@@ -4,7 +4,7 @@
 pub(super) struct Layer {
     pub(super) id: &'static str,
     pub(super) table: &'static str,
-    /// Its name; that of what it shows when `None`.
+    /// Its name; that of its collection when `None`.
     pub(super) name: Option<&'static str>,
     pub(super) drawn: Drawn,
     /// Denominators of the smallest scale and of the largest at which it is drawn, 0 for no limit.
@@ -19,8 +19,6 @@ pub(super) enum Drawn {
     As(&'static str),
     /// Communes, merged by intercommunalité.
     Members,
-    /// Communes, merged into the territory.
-    Whole,
 }
 
 /// From this scale on parcels are drawn; below it, a dot for each.
@@ -110,7 +108,11 @@ pub(super) const GROUPS: &[(&str, &[Layer])] = &[
         &[
             communes("communes", None, Drawn::AsCollection),
             communes("epci", Some("Intercommunalités"), Drawn::Members),
-            communes("territoire", None, Drawn::Whole),
+            communes(
+                "territoire",
+                Some("Territoire"),
+                Drawn::As(include_str!("territoire.qml")),
+            ),
         ],
     ),
 ];
