@@ -37,6 +37,7 @@ mod system;
 mod testing;
 mod wkt;
 mod xlsx;
+mod xml;
 
 pub use column::{Column, key_name};
 pub use csv::neutral;

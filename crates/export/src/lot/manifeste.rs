@@ -16,17 +16,17 @@ pub(super) const NAME: &str = "manifeste.json";
 impl Lot<'_> {
     /// Title of the pack.
     pub(super) fn title(&self) -> String {
-        let text = |p: &str| {
-            self.donnees
-                .pointer(p)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
         format!(
             "{}, {}",
-            text("/publication/titre"),
-            text("/territoire/nom")
+            self.text("/publication/titre"),
+            self.text("/territoire/nom")
         )
+    }
+
+    /// A text of the figures, empty when it is not there.
+    pub(super) fn text(&self, pointer: &str) -> &str {
+        let found = self.donnees.pointer(pointer).and_then(Value::as_str);
+        found.unwrap_or_default()
     }
 }
 
@@ -128,8 +128,12 @@ pub(super) fn readme(lot: &Lot<'_>, absents: &[&str]) -> String {
             "les mêmes tableaux, un fichier par feuille (UTF-8, « ; », virgule décimale)",
         ),
         (
-            "observatoire.gpkg",
+            super::LAYERS,
             "les couches géographiques, avec leurs styles QGIS",
+        ),
+        (
+            super::projet::NAME,
+            "le projet QGIS qui ouvre ces couches : groupes, thèmes et mises en page",
         ),
         ("donnees.json", "tous les chiffres, pour les programmes"),
         ("bareme.toml", "les règles appliquées"),

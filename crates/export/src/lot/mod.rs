@@ -14,6 +14,7 @@ mod csv;
 mod feuille;
 mod indicateurs;
 mod manifeste;
+mod projet;
 mod publication;
 
 use std::fs;
@@ -27,6 +28,9 @@ use crate::{Error, Export, Folder, Format, Progress, Result, Selection, Summary}
 
 pub use indicateurs::indicateurs;
 pub use publication::{Objectif, Publication};
+
+/// The GeoPackage of a pack.
+const LAYERS: &str = "observatoire.gpkg";
 
 /// What a pack is made from.
 #[derive(Debug)]
@@ -66,7 +70,15 @@ pub fn write(lot: &Lot<'_>, dossier: &Path) -> Result<Resume> {
     let feuilles = feuille::all(&lot.donnees)?;
     classeur::write(&at.join("tableaux.xlsx"), lot, &feuilles)?;
     csv::write(&at.join("csv"), &feuilles)?;
-    layers(&at.join("observatoire.gpkg"), lot)?;
+    let export = layers(lot);
+    let mut silent = |_| Ok(());
+    crate::write(
+        &at.join(LAYERS),
+        Format::Gpkg,
+        &export,
+        &mut Progress::new(&mut silent),
+    )?;
+    projet::write(&at.join(projet::NAME), lot, &export)?;
     copy(&lot.bareme, &at.join("bareme.toml"))?;
     put(&at.join("donnees.json"), &pretty(&lot.donnees))?;
     let absents = composition::write(at, lot)?;
@@ -108,18 +120,15 @@ pub fn archive(
     })
 }
 
-fn layers(path: &Path, lot: &Lot<'_>) -> Result<()> {
-    let export = Export {
+fn layers<'a>(lot: &Lot<'a>) -> Export<'a> {
+    Export {
         manifest: lot.edition,
         selections: lot.selections.clone(),
         conditions: vec![format!(
             "territoire = {}:{}",
             lot.territoire[0], lot.territoire[1]
         )],
-    };
-    let mut silent = |_| Ok(());
-    crate::write(path, Format::Gpkg, &export, &mut Progress::new(&mut silent))?;
-    Ok(())
+    }
 }
 
 fn pretty(v: &Value) -> Vec<u8> {
