@@ -61,6 +61,14 @@ pub enum Error {
         /// What was to be written, with its article.
         kind: &'static str,
     },
+    /// The logo of a publication cannot be used.
+    #[error("logo {path} : {reason}", path = .path.display())]
+    Logo {
+        /// The file, as the configuration names it.
+        path: PathBuf,
+        /// Why.
+        reason: &'static str,
+    },
     /// A file could not be written.
     #[error("{path} : {source}", path = .path.display())]
     Io {

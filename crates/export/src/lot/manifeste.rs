@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::composition::FICHES;
 use super::{Lot, Resume, pretty, put};
 use crate::{Error, Result};
 
@@ -122,6 +123,10 @@ pub(super) fn readme(lot: &Lot<'_>, absents: &[&str]) -> String {
     for (name, what) in [
         ("rapport.pdf", "le rapport de l’observatoire"),
         ("note-methode.pdf", "la note de méthode"),
+        (
+            FICHES,
+            "une fiche par commune, appui du rapport local (CGCT, article L. 2231-1)",
+        ),
         ("tableaux.xlsx", "les tableaux, avec leur dictionnaire"),
         (
             "csv/",
@@ -141,6 +146,8 @@ pub(super) fn readme(lot: &Lot<'_>, absents: &[&str]) -> String {
     ] {
         let lacks = if absents.contains(&name) {
             " (absent : le programme Typst n’était pas installé)"
+        } else if name == FICHES && lot.publication.fiches(&lot.donnees).is_empty() {
+            " (non écrites : « fiches_communales = true » les demande)"
         } else {
             ""
         };

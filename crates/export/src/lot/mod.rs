@@ -1,4 +1,5 @@
-//! The observatory pack: tables, report, note, geographic layers and a manifest, from one document of figures.
+//! The observatory pack: tables, report, note, sheets of communes, geographic layers and a manifest, from one document
+//! of figures.
 //!
 //! By task:
 //! - **Say who publishes**: [`Publication`].
@@ -13,6 +14,7 @@ mod composition;
 mod csv;
 mod feuille;
 mod indicateurs;
+mod logo;
 mod manifeste;
 mod projet;
 mod publication;
