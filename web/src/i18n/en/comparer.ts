@@ -94,6 +94,8 @@ export const comparer: Record<keyof typeof fr, string> = {
   "selection.csv_verdict": "Verdict",
 
   "export.titre": "Export",
+  "export.fichiers": "Files",
+  "export.fichiers_detail": "The whole edition, layer by layer (GeoParquet).",
   "export.quoi": "Parcels",
   "export.choix": "{x} ({n})",
   "export.format": "Format",

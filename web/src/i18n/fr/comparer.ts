@@ -92,6 +92,8 @@ export const comparer = {
   "selection.csv_verdict": "Verdict",
 
   "export.titre": "Exporter",
+  "export.fichiers": "Fichiers",
+  "export.fichiers_detail": "Toute l’édition, couche par couche (GeoParquet).",
   "export.quoi": "Parcelles",
   "export.choix": "{x} ({n})",
   "export.format": "Format",
