@@ -59,7 +59,7 @@ for name in (f["nom"] for f in listed if f["nom"].endswith(".parquet")):
     if name.startswith("parquet/"):
         collection = json.loads(get(f"/collections/{Path(name).stem}/items?limit=1"))
         check(parquet.metadata.num_rows == collection["numberMatched"], f"{name} : nombre de lignes")
-    check(b"geo" in parquet.schema_arrow.metadata or "geometry" not in parquet.schema_arrow.names, f"{name} : sans métadonnées geo")
+    check(b"geo" in parquet.metadata.metadata or "geometry" not in parquet.schema_arrow.names, f"{name} : sans métadonnées geo")
     if name == "donnees/gisements.parquet":
         ranked = json.loads(get("/classement?limit=1"))
         kinds = parquet.read(columns=["type_principal", "verdict"]).to_pylist()
