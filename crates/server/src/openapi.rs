@@ -132,7 +132,7 @@ fn describe(edition: &Edition, base: &str) -> Value {
         ("/territoires", "Territoires de l’édition", json!([])),
         (
             "/territoires/{niveau}/{code}",
-            "Stocks et indicateurs d’un territoire",
+            "Stocks, registres, vacance des zones d’activité, friches et foncier public d’un territoire",
             json!([
                 {
                     "name": "niveau", "in": "path", "required": true, "description": "Niveau de territoire",

@@ -156,6 +156,92 @@ test("brownfields and plots are those of the API", async () => {
   await page.close();
 });
 
+const share = (n) => (n === null ? "non renseigné" : `${n.toLocaleString("fr-FR", { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 })}`);
+const plain = (text) => text.replaceAll(/[\u00a0\u202f]/g, " ");
+
+test("vacancy is a bound that says so, and each park has its states apart", async () => {
+  const page = await open();
+  const { total, zones } = territoire.zae;
+  const title = plain(await page.locator("#territoire-inventaire-zae").innerText());
+  assert.ok(title.includes(`${plain(share(total.zae_taux_max))} au plus`), title);
+  assert.match(title, /aucune preuve datée/);
+  assert.ok(plain(await card(page, "zae-vacance").innerText()).includes(plain(share(total.zae_taux_surface))));
+  await show(page, "zae-vacance", "Tableau");
+  assert.deepEqual((await cells(page, "zae-vacance"))[0], ["Taux légal (L318-8-2)", "non renseigné"]);
+
+  const rows = await cells(page, "zae-zones");
+  assert.deepEqual(rows.map(([nom]) => nom), zones.map((z) => z.nom ?? z.id), "the likeliest to change come first");
+  for (const [i, z] of zones.entries()) {
+    const [, , uf, ...rest] = rows[i].map(plain);
+    const count = (n) => (n === null || n === undefined ? "non renseigné" : plain(french(n)));
+    assert.equal(uf, count(z.zae_uf));
+    const states = ["vacant", "inoccupe", "friche", "inconnu"].map((etat) => count(z.etats?.[etat].nombre));
+    assert.deepEqual(rest.slice(0, 4), states);
+    assert.equal(rest[4], z.zae_taux_max === null ? "non renseigné" : `${plain(share(z.zae_taux_max))} au plus`);
+    assert.equal(rest[5], plain(share(z.zae_taux_surface)));
+    if (z.mutabilite) assert.ok(rest[6].includes(french(z.mutabilite.central)), rest[6]);
+  }
+  const units = head(page, "zae-zones", "Unités");
+  await units.getByRole("button").press("Enter");
+  assert.equal(await units.getAttribute("aria-sort"), "descending");
+  const map = card(page, "zae-zones").getByRole("link", { name: `${zones[0].nom} sur la carte`, exact: true });
+  const [lon, lat] = zones[0].centre;
+  assert.equal(await map.getAttribute("href"), `/carte?v=15.5/${lat.toFixed(5)}/${lon.toFixed(5)}`);
+
+  const [titles, ...file] = await csv(page, "zae-zones");
+  for (const row of file) {
+    const z = zones.find(({ id }) => id === row[titles.indexOf("Code")]);
+    assert.equal(row[titles.indexOf("Vacantes")], z.etats === null ? "non renseigné" : String(z.etats.vacant.nombre));
+  }
+  await page.close();
+});
+
+test("brownfields have their area and what can be used of them", async () => {
+  const page = await open();
+  const { classes } = territoire.friches;
+  await show(page, "friches", "Tableau");
+  const code = { "Sans projet": "sans_projet", "Avec projet": "avec_projet", Reconvertie: "reconvertie", Potentielle: "potentielle" };
+  for (const [nom, n, , inconnue, unites] of await cells(page, "friches")) {
+    const k = classes[code[nom]];
+    if (!k) continue;
+    assert.deepEqual([n, inconnue, unites], [k.nombre, k.surface_inconnue, k.unites].map((v) => french(v)), nom);
+  }
+  const [titles, ...rows] = await csv(page, "friches");
+  const at = (row, name) => number(row[titles.findIndex((title) => title.startsWith(name))]);
+  for (const row of rows.filter(([nom]) => code[nom])) {
+    const k = classes[code[row[0]]];
+    if (k.surface_m2 !== null) close(at(row, "Surface déclarée"), k.surface_m2 / 1e4, "declared area");
+    close(at(row, "Surface utile"), k.utile_m2 / 1e4, "usable area");
+  }
+  await page.close();
+});
+
+test("public land is listed with its owners, classes and sheets", async () => {
+  const page = await open();
+  const { total, par_classe, sites } = territoire.foncier_public;
+  const title = await page.locator("#territoire-inventaire-foncier").innerText();
+  assert.ok(title.includes(`${french(total.nombre)} gisement`), title);
+  await show(page, "foncier-classes", "Tableau");
+  const counts = Object.values(par_classe).map((c) => c.nombre).sort((a, b) => b - a);
+  assert.deepEqual((await cells(page, "foncier-classes")).map(([, n]) => n), counts.map((n) => french(n)));
+  const list = card(page, "foncier-sites");
+  const all = list.getByRole("button", { name: /^Tout afficher/ });
+  if (await all.count()) await all.click();
+  const rows = await cells(page, "foncier-sites");
+  assert.equal(rows.length, sites.length);
+  const byArea = (a, b) => b - a;
+  assert.deepEqual(
+    rows.map((row) => plain(row[7])),
+    sites.map((s) => s.utile_m2).sort(byArea).map((v) => plain(`${french(v)} m²`)),
+  );
+  const hrefs = await list.locator("tbody th a").evaluateAll((links) => links.map((a) => a.getAttribute("href")));
+  assert.deepEqual(hrefs.toSorted(), sites.map(({ idu }) => `/carte?s=${idu}`).sort());
+  const [titles, ...file] = await csv(page, "foncier-sites");
+  const owner = titles.indexOf("Propriétaire");
+  for (const row of file) assert.equal(row[owner], sites.find(({ idu }) => idu === row[0]).proprietaire ?? "inconnu");
+  await page.close();
+});
+
 test("what the API does not give is said, not made up", async () => {
   const page = await open();
   for (const id of ["sru", "zae"]) assert.match(await card(page, id).innerText(), /non renseigné/, id);

@@ -2,6 +2,7 @@
 import type { Niveau } from "../url";
 import { get } from "./client";
 import { among, within } from "./cql";
+import type { FoncierPublic, Friches, Zae } from "./inventaires";
 import type { Source, TypeGisement, Verdict } from "./types";
 
 /** A sum over the communes of which the value is known; null when it is known of none. */
@@ -168,11 +169,9 @@ export interface Territoire {
   artificialisation: Artificialisation | null;
   logement: { communes_sru: Reponses; communes_carencees: Reponses };
   /** Null when the edition has no such layer. */
-  friches: { nombre: number; par_statut: Record<string, number> } | null;
-  zae: {
-    nombre: number;
-    terrains_par_etat: Record<string, { nombre: number; surface_declaree_m2: number; surface_inconnue: number }> | null;
-  } | null;
+  friches: Friches | null;
+  zae: Zae | null;
+  foncier_public: FoncierPublic;
   communes: CommuneTerritoire[];
   sources: Source[];
 }

@@ -1,5 +1,6 @@
 import { artificialisation } from "./en/artificialisation";
 import { comparer } from "./en/comparer";
+import { inventaires } from "./en/inventaires";
 import { liste } from "./en/liste";
 import { registre } from "./en/registre";
 import { territoire } from "./en/territoire";
@@ -15,6 +16,7 @@ export const en: Readonly<Record<Cle, string>> = {
   ...territoire,
   ...registre,
   ...artificialisation,
+  ...inventaires,
   "app.nom": "Gisement",
   "app.titre": "{observatoire} · Gisement",
   "app.aller_recherche": "Go to search",

@@ -1,5 +1,6 @@
 import { artificialisation } from "./fr/artificialisation";
 import { comparer } from "./fr/comparer";
+import { inventaires } from "./fr/inventaires";
 import { liste } from "./fr/liste";
 import { registre } from "./fr/registre";
 import { territoire } from "./fr/territoire";
@@ -14,6 +15,7 @@ export const fr = {
   ...territoire,
   ...registre,
   ...artificialisation,
+  ...inventaires,
   "app.nom": "Gisement",
   "app.titre": "{observatoire} · Gisement",
   "app.aller_recherche": "Aller à la recherche",

@@ -154,19 +154,6 @@ function ordered(found: string[], known: string[]): string[] {
   return [...found].sort((a, b) => place(a) - place(b));
 }
 
-const STATUTS = ["friche sans projet", "friche potentielle", "friche avec projet", "friche reconvertie", "inconnu"];
-
-export function tableFriches(friches: Territoire["friches"]): Table {
-  const by = friches?.par_statut ?? {};
-  return {
-    colonnes: [{ titre: t("territoire.statut") }, { titre: t("territoire.friches") }],
-    lignes: ordered(Object.keys(by), STATUTS).map((statut) => ({
-      cle: statut,
-      valeurs: [tCode("statut_friche", statut), by[statut] ?? null],
-    })),
-  };
-}
-
 const ETATS = ["inoccupé", "vacant", "friche", "occupation transitoire", "occupé", "inconnu"];
 
 export function tableZae(zae: Territoire["zae"]): Table {

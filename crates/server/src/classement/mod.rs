@@ -31,7 +31,7 @@ use rank::Place;
 pub(crate) use criteria::of_stock;
 pub(crate) use facettes::facets;
 pub(crate) use query::{LIMIT_DEFAULT, LIMIT_MAX, WEIGHT_MAX};
-pub(crate) use stock::Stock;
+pub(crate) use stock::{Candidate, Stock};
 pub(crate) use weights::{AXES, DURETE};
 
 const CSV: &str = "text/csv; charset=utf-8; header=present";

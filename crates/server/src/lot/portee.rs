@@ -1,6 +1,6 @@
 //! The territory of a pack: its communes, and what is asked of the edition again and again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use gisement_export::Selection;
 use gisement_model::{CommuneNotee, RegistreZan};
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::columns::{Integers, Texts};
 use crate::editions::Edition;
+use crate::observatoire::{Absence, Perimetre};
 use crate::problem::Problem;
 use crate::territoires::{self, Level, Territoire};
 
@@ -16,13 +17,18 @@ pub(super) struct Portee<'e> {
     pub(super) edition: &'e Edition,
     pub(super) territoire: Territoire<'e>,
     pub(super) communes: Vec<CommuneNotee>,
+    pub(super) perimetre: Perimetre<'e>,
     lines: BTreeMap<String, RegistreZan>,
-    codes: BTreeSet<String>,
 }
 
 /// A heading of which the edition says nothing.
 pub(super) fn missing(motif: &str, couche: &str) -> Value {
     json!({ "statut": "non_renseigne", "motif": motif, "couche_attendue": couche, "sources": [] })
+}
+
+/// A heading of which the edition says nothing, as what was looked for says it.
+pub(super) fn absent(a: Absence) -> Value {
+    missing(a.motif, a.couche)
 }
 
 /// A heading that is filled.
@@ -52,18 +58,13 @@ impl<'e> Portee<'e> {
             None => Vec::new(),
         };
         let lines = territoires::lines(edition, &communes)?;
-        let codes = communes.iter().map(|c| c.code_insee.to_string()).collect();
         Ok(Self {
             edition,
             territoire,
+            perimetre: Perimetre::new(edition, &communes),
             communes,
             lines,
-            codes,
         })
-    }
-
-    pub(super) fn holds(&self, code: &str) -> bool {
-        self.codes.contains(code)
     }
 
     /// The ledger's line of a commune.
@@ -80,29 +81,6 @@ impl<'e> Portee<'e> {
             }
         }
         found.into_iter().collect()
-    }
-
-    /// Rows of a collection that lie in the territory, by the column that says their commune.
-    pub(super) fn rows(&self, collection: &str, column: &str) -> Vec<u32> {
-        let Some(c) = self.edition.collection(collection) else {
-            return Vec::new();
-        };
-        let insee = Texts::new(c, column);
-        (0..c.len())
-            .filter(|row| insee.get(*row).is_some_and(|i| self.holds(i)))
-            .map(|row| row as u32)
-            .collect()
-    }
-
-    /// The parcels of the territory that are gisements, best first as the ranking settles ties.
-    pub(super) fn gisements(&self) -> Vec<u32> {
-        let stock = self.edition.stock();
-        let kept: Vec<bool> = stock.communes().iter().map(|c| self.holds(c)).collect();
-        stock
-            .gisements()
-            .filter(|g| kept[g.commune as usize])
-            .map(|g| g.row)
-            .collect()
     }
 
     /// The register of OCS GE, with a line by commune.
@@ -137,7 +115,8 @@ impl<'e> Portee<'e> {
         let (level, code) = (Texts::new(c, "niveau"), Texts::new(c, "code"));
         let n = Integers::new(c, "nb_residus");
         let ours = |row: usize| {
-            level.get(row) == Some("commune") && code.get(row).is_some_and(|k| self.holds(k))
+            level.get(row) == Some("commune")
+                && code.get(row).is_some_and(|k| self.perimetre.holds(k))
         };
         (0..c.len())
             .filter(|row| ours(*row))
@@ -145,16 +124,50 @@ impl<'e> Portee<'e> {
             .sum()
     }
 
-    /// What the GeoPackage of the pack holds: communes, gisements, brownfields, parks and their plots, registers.
+    /// Rows of a collection that lie in the territory by the commune that they name, or else by where they are: a
+    /// plan or a risk may name none.
+    fn lying(&self, collection: &str) -> Vec<u32> {
+        let (Some(communes), Some(c)) = (
+            self.edition.collection("communes"),
+            self.edition.collection(collection),
+        ) else {
+            return Vec::new();
+        };
+        let ours = self.territoire.communes.iter();
+        let boxes: Vec<[f64; 4]> = ours
+            .filter_map(|row| communes.bbox(*row as usize))
+            .collect();
+        let meets = |a: [f64; 4]| {
+            boxes
+                .iter()
+                .any(|b| a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3])
+        };
+        let insee = Texts::new(c, "code_insee");
+        (0..c.len())
+            .filter(|row| match insee.get(*row) {
+                Some(code) => self.perimetre.holds(code),
+                None => c.bbox(*row).is_some_and(meets),
+            })
+            .map(|row| row as u32)
+            .collect()
+    }
+
+    /// What the GeoPackage of the pack holds: communes, gisements, brownfields, parks and their plots, plans and
+    /// constraints, registers.
     pub(super) fn selections(&self) -> Result<Vec<Selection<'e>>, crate::Error> {
-        let in_territory = |name: &'static str, column: &str| (name, Some(self.rows(name, column)));
+        let p = &self.perimetre;
+        let in_territory = |name: &'static str, column: &str| (name, Some(p.rows(name, column)));
+        let gisements = p.gisements().iter().map(|g| g.row).collect();
         let mut parts: Vec<(&str, Option<Vec<u32>>)> = vec![
             ("communes", Some(self.territoire.communes.clone())),
-            ("parcelles", Some(self.gisements())),
+            ("parcelles", Some(gisements)),
         ];
         parts.push(in_territory("friches", "code_insee"));
+        parts.push(in_territory("friches_emprises", "code_insee"));
         parts.push(in_territory("zae", "code_insee"));
-        parts.push(("terrains", Some(self.terrains())));
+        parts.push(("terrains", Some(p.terrains())));
+        parts.push(("zonage", Some(self.lying("zonage"))));
+        parts.push(("contraintes", Some(self.lying("contraintes"))));
         parts.push(("registre_zan", None));
         parts.push(("registre_zan_annuel", None));
         parts.push(in_territory("registre_artificialisation", "code_insee"));
@@ -174,26 +187,5 @@ impl<'e> Portee<'e> {
             )?);
         }
         Ok(out)
-    }
-
-    /// Plots of the business parks of the territory.
-    pub(super) fn terrains(&self) -> Vec<u32> {
-        let (Some(zae), Some(terrains)) = (
-            self.edition.collection("zae"),
-            self.edition.collection("terrains"),
-        ) else {
-            return Vec::new();
-        };
-        let id = Texts::new(zae, "site_id");
-        let ours: BTreeSet<&str> = self
-            .rows("zae", "code_insee")
-            .into_iter()
-            .filter_map(|row| id.get(row as usize))
-            .collect();
-        let site = Texts::new(terrains, "site_id");
-        (0..terrains.len())
-            .filter(|row| site.get(*row).is_some_and(|s| ours.contains(s)))
-            .map(|row| row as u32)
-            .collect()
     }
 }

@@ -1,49 +1,31 @@
-//! Brownfields by status, and public land that could change use.
+//! The brownfields and the public land of the pack.
 
 use std::collections::BTreeMap;
 
 use gisement_model::FricheNotee;
-use gisement_model::codes::StatutFriche;
 use serde_json::{Value, json};
 
 use super::contours::Contours;
-use super::portee::{Portee, filled, m2, missing};
-use crate::columns::{Integers, Reals, Texts};
+use super::portee::{Portee, absent, filled, m2, missing};
+use crate::observatoire::{self, Bati, STATUTS};
 use crate::problem::Problem;
 
-/// CES under which a plot is bare.
-const NU: f64 = 0.05;
-
-const STATUSES: [&str; 4] = ["sans_projet", "avec_projet", "reconvertie", "potentielle"];
-
 fn status(f: &FricheNotee) -> Option<&'static str> {
-    Some(match f.site_statut? {
-        StatutFriche::SansProjet => "sans_projet",
-        StatutFriche::AvecProjet => "avec_projet",
-        StatutFriche::Reconvertie => "reconvertie",
-        StatutFriche::Potentielle => "potentielle",
-    })
+    let of = f.site_statut?;
+    STATUTS
+        .iter()
+        .find(|(_, s)| *s == of)
+        .map(|(code, _)| *code)
 }
 
 pub(super) fn friches(p: &Portee<'_>, contours: &Contours) -> Result<Value, Problem> {
-    let Some(c) = p.edition.collection("friches") else {
+    let (Some(c), Some(found)) = (
+        p.edition.collection("friches"),
+        observatoire::friches(&p.perimetre)?,
+    ) else {
         return Ok(missing("couche non chargée", "inventaire des friches"));
     };
-    let ranks = p.rows("friches", "code_insee");
-    let rows: Vec<FricheNotee> = c.rows(&ranks).map_err(Problem::internal)?;
-    let mut by: BTreeMap<&str, (i64, Option<i64>)> =
-        STATUSES.iter().map(|s| (*s, (0, Some(0)))).collect();
-    let mut unknown = 0;
-    for f in &rows {
-        match status(f).and_then(|s| by.get_mut(s)) {
-            Some(slot) => {
-                slot.0 += 1;
-                slot.1 = slot.1.zip(f.surface_m2).map(|(a, b)| a + b);
-            }
-            None => unknown += 1,
-        }
-    }
-    let sites = rows.iter().zip(&ranks).map(|(f, row)| {
+    let sites = found.sites.iter().map(|(row, f)| {
         json!({
             "id": f.site_id,
             "nom": f.site_nom.as_deref().unwrap_or(&f.site_id),
@@ -56,90 +38,53 @@ pub(super) fn friches(p: &Portee<'_>, contours: &Contours) -> Result<Value, Prob
             "centre": contours.centre(c, *row as usize),
         })
     });
-    let mut bloc = filled(&["friches"]);
-    bloc["sites"] = sites.collect::<Vec<_>>().into();
-    bloc["resume"] = by
+    let by: BTreeMap<&str, Value> = STATUTS
         .iter()
-        .map(|(s, (n, area))| ((*s).to_owned(), json!({ "n": n, "surface_m2": area })))
-        .collect::<serde_json::Map<_, _>>()
-        .into();
-    bloc["lues"] = rows.len().into();
-    bloc["rejetees"] = unknown.into();
+        .zip(found.classes)
+        .map(|((code, _), k)| {
+            let area = (k.surface_inconnue == 0).then_some(k.surface);
+            (*code, json!({ "n": k.nombre, "surface_m2": area }))
+        })
+        .collect();
+    let mut bloc = filled(&["friches"]);
+    bloc["sites"] = sites.collect();
+    bloc["resume"] = json!(by);
+    bloc["lues"] = found.sites.len().into();
+    bloc["rejetees"] = found.sans_statut.into();
     Ok(bloc)
 }
 
-/// Land of public owners, social housing bodies and hospitals among the gisements, the largest first.
 pub(super) fn foncier_public(p: &Portee<'_>, contours: &Contours) -> Value {
     let Some(c) = p.edition.collection("parcelles") else {
         return missing("couche non chargée", "parcelles cadastrales");
     };
-    if p.edition.collection("proprietaires").is_none() {
-        return missing(
-            "couche non chargée",
-            "propriétaires personnes morales (DGFiP)",
-        );
-    }
-    let text = |n: &str| Texts::new(c, n);
-    let [idu, insee, class, owner, nature, kind, verdict] = [
-        "idu",
-        "code_insee",
-        "proprietaire_classe",
-        "proprietaire",
-        "activite_nature",
-        "type_principal",
-        "verdict",
-    ]
-    .map(text);
-    let [area, usable, ces] = ["surface_m2", "utile_m2", "ces"].map(|n| Reals::new(c, n));
-    let dwellings = ["capacite_bas", "capacite", "capacite_haut"].map(|n| Integers::new(c, n));
-    let mut sites = Vec::new();
-    for row in p.gisements() {
-        let row = row as usize;
-        let hospital = nature.get(row) == Some("hopital");
-        let public = matches!(
-            class.get(row),
-            Some(
-                "etat"
-                    | "region"
-                    | "departement"
-                    | "commune"
-                    | "etablissement_public"
-                    | "organisme_hlm"
-            )
-        );
-        if !public && !hospital {
-            continue;
-        }
-        let [low, central, high] = dwellings.map(|d| d.get(row));
-        let label = |k: &str| {
-            gisement_index::TypeGisement::ALL
-                .iter()
-                .find(|t| t.code() == k)
-                .map_or("", |t| t.libelle())
-        };
-        let said = gisement_index::Verdict::from_code(verdict.get(row).unwrap_or_default())
-            .map_or("", gisement_index::Verdict::libelle);
-        sites.push(json!({
-            "id": idu.get(row),
-            "nom": idu.get(row),
-            "commune": insee.get(row),
-            "proprietaire": owner.get(row),
-            "classe": if hospital { Some("hopital") } else { class.get(row) },
-            "nature": match ces.get(row) {
-                Some(v) if v < NU => "terrain nu",
-                Some(_) => "bâti",
-                None => "bâti non connu",
+    let found = match observatoire::foncier_public(&p.perimetre) {
+        Ok(found) => found,
+        Err(absence) => return absent(absence),
+    };
+    let sites = found.iter().map(|f| {
+        let [low, central, high] = f.logements;
+        json!({
+            "id": f.idu,
+            "nom": f.idu,
+            "commune": f.insee,
+            "proprietaire": f.proprietaire,
+            "classe": f.classe,
+            "nature": match f.bati {
+                Bati::Nu => "terrain nu",
+                Bati::Bati => "bâti",
+                Bati::Inconnu => "bâti non connu",
             },
-            "surface_m2": area.get(row).map(m2),
-            "utile_m2": usable.get(row).map(m2),
-            "raison": format!("{} : {}", label(kind.get(row).unwrap_or_default()), said.to_lowercase()),
+            "surface_m2": f.surface.map(m2),
+            "utile_m2": f.utile.map(m2),
+            "raison": format!("{} : {}", f.kind.libelle(), f.verdict.libelle().to_lowercase()),
             "lgt_bas": low,
             "lgt_central": central,
             "lgt_haut": high,
-            "centre": contours.centre(c, row),
-        }));
-    }
+            "centre": contours.centre(c, f.row as usize),
+        })
+    });
     let mut bloc = filled(&["proprietaires", "activite", "parcelles"]);
-    bloc["sites"] = sites.into();
+    bloc["sites"] = sites.collect();
     bloc
 }

@@ -105,7 +105,11 @@ pub(super) fn bloc(p: &Portee<'_>, publication: &Publication) -> Result<Value, P
         return Ok(missing("couche non chargée", "parcelles cadastrales"));
     };
     let stock = p.edition.stock();
-    let kept: Vec<bool> = stock.communes().iter().map(|c| p.holds(c)).collect();
+    let kept: Vec<bool> = stock
+        .communes()
+        .iter()
+        .map(|c| p.perimetre.holds(c))
+        .collect();
     let epci: BTreeMap<&str, &str> = p
         .communes
         .iter()
@@ -201,7 +205,7 @@ fn set_aside(p: &Portee<'_>, parcelles: &gisement_store::Collection) -> (i64, Ve
         .and_then(|c| c.as_any().downcast_ref());
     let mut count = 0;
     let mut by_veto: BTreeMap<String, (i64, f64, i64)> = BTreeMap::new();
-    for row in p.rows("parcelles", "code_insee") {
+    for row in p.perimetre.rows("parcelles", "code_insee") {
         let row = row as usize;
         // Ordinary land is ruled out too, and is no gisement.
         if verdict.get(row) != Some("ecarte") || kind.get(row).is_none() {

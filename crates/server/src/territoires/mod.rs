@@ -1,6 +1,7 @@
 //! `/territoires`: what an edition knows of a commune, an EPCI, a SCoT or a département: stocks of gisements, ENAF
-//! consumption, housing context, brownfields and business parks.
+//! consumption, housing context, brownfields, business parks and public land.
 
+mod inventaires;
 mod level;
 mod registre;
 mod stocks;
@@ -14,18 +15,18 @@ use gisement_model::{CommuneNotee, Couche, RegistreZan};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-pub(crate) use level::{Level, Territoire, find};
+pub(crate) use level::{Level, Territoire, all, find};
 pub(crate) use registre::{artificialisation, artificialisation_lines, lines};
 
 use crate::answer::{self, JSON, Keep, Link};
-use crate::columns::{Reals, Texts};
 use crate::editions::Edition;
+use crate::observatoire::Perimetre;
 use crate::problem::Problem;
 use crate::request::{Base, Params, PathOf, encode};
 use crate::state::State;
 
 /// Layers that these figures come from.
-const LAYERS: [Couche; 10] = [
+const LAYERS: [Couche; 12] = [
     Couche::Parcelles,
     Couche::Communes,
     Couche::Friches,
@@ -36,6 +37,8 @@ const LAYERS: [Couche; 10] = [
     Couche::Declarations,
     Couche::Occupation,
     Couche::Logement,
+    Couche::Proprietaires,
+    Couche::Activite,
 ];
 
 /// `/territoires`: every territory, level by level.
@@ -46,28 +49,24 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     params.only(&["f"], &[])?;
     let edition = state.edition();
-    let body = state
-        .compute(move || {
-            let level = |level: Level| -> Vec<Value> {
-                level::all(&edition, level)
-                    .iter()
-                    .map(|t| named(t, &base))
-                    .collect()
-            };
-            let mut body = json!({
-                "edition": edition.id(),
-                "links": [
-                    Link::new("self", JSON, format!("{base}/territoires")),
-                    Link::new("root", JSON, format!("{base}/")),
-                ],
-            });
-            for l in Level::ALL {
-                body[l.code()] = level(l).into();
-            }
-            body
-        })
-        .await?;
+    let body = state.compute(move || every(&edition, &base)).await?;
     answer::json(&body)
+}
+
+/// Every territory, level by level.
+pub(crate) fn every(edition: &Edition, base: &str) -> Value {
+    let mut body = json!({
+        "edition": edition.id(),
+        "links": [
+            Link::new("self", JSON, format!("{base}/territoires")),
+            Link::new("root", JSON, format!("{base}/")),
+        ],
+    });
+    for level in Level::ALL {
+        let named: Vec<Value> = all(edition, level).iter().map(|t| named(t, base)).collect();
+        body[level.code()] = named.into();
+    }
+    body
 }
 
 fn named(t: &Territoire<'_>, base: &str) -> Value {
@@ -133,14 +132,19 @@ pub(crate) fn ledger(edition: &Edition, t: &Territoire<'_>) -> Result<Value, Pro
     Ok(found)
 }
 
-fn describe(edition: &Edition, t: &Territoire<'_>, base: &str) -> Result<Value, Problem> {
+/// What the edition knows of a territory.
+pub(crate) fn describe(
+    edition: &Edition,
+    t: &Territoire<'_>,
+    base: &str,
+) -> Result<Value, Problem> {
     let m = edition.manifest();
     let communes: Vec<CommuneNotee> = match edition.collection("communes") {
         Some(c) => c.rows(&t.communes).map_err(Problem::internal)?,
         None => Vec::new(),
     };
-    let is_in = |code: &str| communes.iter().any(|c| c.code_insee.as_str() == code);
-    let stocks: Vec<Value> = stocks::of(edition, edition.stock(), is_in)
+    let perimetre = Perimetre::new(edition, &communes);
+    let stocks: Vec<Value> = stocks::of(edition, edition.stock(), |c| perimetre.holds(c))
         .into_iter()
         .map(|(kind, s)| {
             let mut v = json!({ "type": kind.code(), "libelle": kind.libelle() });
@@ -178,8 +182,9 @@ fn describe(edition: &Edition, t: &Territoire<'_>, base: &str) -> Result<Value, 
         "registre": registre::describe(edition, t, &lines)?,
         "artificialisation": registre::artificialisation(edition, &communes)?,
         "logement": housing(&communes),
-        "friches": friches(edition, &is_in),
-        "zae": zae(edition, &is_in),
+        "friches": inventaires::friches(&perimetre)?,
+        "zae": inventaires::zae(&perimetre)?,
+        "foncier_public": inventaires::foncier_public(&perimetre),
         "communes": communes.iter().map(|c| commune(c, &lines, base)).collect::<Vec<_>>(),
         "sources": sources,
         "links": [
@@ -258,45 +263,4 @@ fn commune(c: &CommuneNotee, lines: &BTreeMap<String, RegistreZan>, base: &str) 
         "registre": lines.get(&registre::whole(c.code_insee)).map(registre::summary),
         "href": format!("{base}/territoires/commune/{}", c.code_insee),
     })
-}
-
-/// Brownfields by status; null when the edition has no such layer.
-fn friches(edition: &Edition, is_in: &dyn Fn(&str) -> bool) -> Option<Value> {
-    let c = edition.collection("friches")?;
-    let (insee, statut) = (Texts::new(c, "code_insee"), Texts::new(c, "site_statut"));
-    let mut by = BTreeMap::<&str, u64>::new();
-    for row in (0..c.len()).filter(|row| insee.get(*row).is_some_and(is_in)) {
-        *by.entry(statut.get(row).unwrap_or("inconnu")).or_default() += 1;
-    }
-    Some(json!({ "nombre": by.values().sum::<u64>(), "par_statut": by }))
-}
-
-/// Business parks, and their plots by state; null when the edition has no such layer.
-fn zae(edition: &Edition, is_in: &dyn Fn(&str) -> bool) -> Option<Value> {
-    let c = edition.collection("zae")?;
-    let (id, insee) = (Texts::new(c, "site_id"), Texts::new(c, "code_insee"));
-    let ours: std::collections::BTreeSet<&str> = (0..c.len())
-        .filter(|row| insee.get(*row).is_some_and(is_in))
-        .filter_map(|row| id.get(row))
-        .collect();
-    let plots = edition.collection("terrains").map(|c| {
-        let (site, etat) = (Texts::new(c, "site_id"), Texts::new(c, "etat"));
-        let area = Reals::new(c, "surface_brute_m2");
-        let mut by = BTreeMap::<&str, (u64, f64, u64)>::new();
-        for row in (0..c.len()).filter(|row| site.get(*row).is_some_and(|s| ours.contains(s))) {
-            let slot = by.entry(etat.get(row).unwrap_or("inconnu")).or_default();
-            slot.0 += 1;
-            match area.get(row) {
-                Some(a) => slot.1 += a,
-                None => slot.2 += 1,
-            }
-        }
-        by.into_iter()
-            .map(|(etat, (nombre, surface, unknown))| {
-                let v = json!({ "nombre": nombre, "surface_declaree_m2": surface, "surface_inconnue": unknown });
-                (etat, v)
-            })
-            .collect::<BTreeMap<_, _>>()
-    });
-    Some(json!({ "nombre": ours.len(), "terrains_par_etat": plots }))
 }

@@ -64,6 +64,7 @@ export const territoire: Record<keyof typeof fr, string> = {
   "territoire.sur_terrains": "of {n} plots, {m} business parks",
   "territoire.etats_inconnus": "state unknown for {n}",
   "territoire.taux_vacance": "vacancy in units (L318-8-2): not available",
+  "territoire.taux_vacance_borne": "vacancy in units (L318-8-2): {p} at most",
 
   "territoire.stocks_titre": "Opportunities by type",
   "territoire.stocks_detail": "homes: low – central – high",

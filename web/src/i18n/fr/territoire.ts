@@ -62,6 +62,7 @@ export const territoire = {
   "territoire.sur_terrains": "sur {n} terrains, {m} ZAE",
   "territoire.etats_inconnus": "état inconnu pour {n}",
   "territoire.taux_vacance": "vacance en unités (L318-8-2) : non renseigné",
+  "territoire.taux_vacance_borne": "vacance en unités (L318-8-2) : {p} au plus",
 
   "territoire.stocks_titre": "Gisements par type",
   "territoire.stocks_detail": "logements bas – central – haut",
