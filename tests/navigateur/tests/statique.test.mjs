@@ -42,6 +42,25 @@ async function seen(page) {
   };
 }
 
+/** Waits for the map where it is what the page shows. */
+async function open(page, path, from) {
+  if (path.startsWith("/carte")) return openMap(page, path, from);
+  page.setDefaultTimeout(90_000);
+  await page.goto(from + path);
+}
+
+/** A text once nothing has been added to it for a while. */
+async function atRest(locator) {
+  let [text, quiet] = [null, 0];
+  while (quiet < 6) {
+    const now = await locator.innerText();
+    quiet = now === text ? quiet + 1 : 0;
+    text = now;
+    await locator.page().waitForTimeout(500);
+  }
+  return text;
+}
+
 /** The same address in the folder and on the server, read by the same eyes. */
 async function both(path, read) {
   const [here, there] = await Promise.all([context.newPage(), context.newPage()]);
@@ -49,8 +68,8 @@ async function both(path, read) {
   here.on("requestfailed", (request) => {
     if (request.failure()?.errorText !== "net::ERR_ABORTED") watched.errors.push(`failed: ${request.url()}`);
   });
-  await openMap(here, path, folder);
-  await openMap(there, path);
+  await open(here, path, folder);
+  await open(there, path, base);
   const found = [await read(here), await read(there)];
   assert.deepEqual(watched.errors, []);
   assert.deepEqual(watched.hosts, [], "the map left its folder");
@@ -130,7 +149,7 @@ test("a sheet and a comparison have addresses of their own", { skip }, async () 
   await same(`/comparer?cmp=${a.idu},${b.idu}`, async (one) => {
     await one.getByRole("heading", { level: 1 }).first().waitFor();
     await one.locator("table").first().waitFor();
-    await settle(one);
+    await one.waitForTimeout(1500);
     return (await one.locator("table").allInnerTexts()).join();
   });
 });
@@ -142,10 +161,9 @@ test("every number of a territory is that of the server", { skip }, async () => 
     if (!first) continue;
     await same(`/territoire/${niveau}/${encodeURIComponent(first.code)}`, async (page) => {
       await page.locator("#territoire-titre").waitFor();
-      await page.locator("#sources").waitFor();
-      await page.waitForTimeout(1500);
+      await page.locator("#territoire-sources").waitFor();
       // The pack is prepared by a server: its button is the one thing that goes.
-      return (await page.locator("main.page").innerText()).replace(/Lot de l’observatoire\s*/, "");
+      return (await atRest(page.locator("main.page"))).replace(/Lot de l’observatoire\s*/, "");
     });
   }
 });

@@ -1,10 +1,11 @@
 /** The addresses of the service that the map asks, answered from the files of a published folder. */
 import { Classements } from "./classement";
+import { Illisible } from "./cql2";
 import { Fiches } from "./fiches";
 import { Fichiers } from "./fichiers";
 import * as items from "./items";
 import { Parcelles } from "./parcelles";
-import { introuvable, Refus } from "./probleme";
+import { introuvable, parametre, Refus } from "./probleme";
 import { chercher, communesNommees } from "./recherche";
 import { Table } from "./table";
 import { lireTerritoire } from "./territoires";
@@ -54,9 +55,10 @@ export class Dossier {
       init.signal?.throwIfAborted();
       return Response.json(body);
     } catch (error) {
-      if (!(error instanceof Refus)) throw error;
-      const { status } = error.probleme;
-      return Response.json(error.probleme, { status, headers: { "content-type": "application/problem+json" } });
+      const refus = error instanceof Illisible ? parametre("filter", error.message) : error;
+      if (!(refus instanceof Refus)) throw error;
+      const { status } = refus.probleme;
+      return Response.json(refus.probleme, { status, headers: { "content-type": "application/problem+json" } });
     }
   }
 
