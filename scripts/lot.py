@@ -94,7 +94,7 @@ if layers.returncode:
     found = [line.removeprefix("Layer name: ") for line in listed.splitlines() if line.startswith("Layer name: ")]
 else:
     found = [layer["name"] for layer in json.loads(layers.stdout)["layers"]]
-for name in ("communes", "parcelles", "friches", "zae", "terrains", "registre_zan"):
+for name in ("communes", "parcelles", "friches", "friches_emprises", "zae", "terrains", "zonage", "contraintes", "registre_zan"):
     check(name in found, f"GeoPackage : {name}")
 
 if len(sys.argv) > 2:

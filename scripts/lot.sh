@@ -44,9 +44,10 @@ target/release/gisement exporter "$dossier/donnees" --lot "$dossier/public" --te
 dire 'Le lot, relu'
 "$venv/bin/python" scripts/lot.py "$dossier/lot1" ${captures:+"$captures"}
 
-dire 'Ses couches dans QGIS'
+dire 'Ses couches et son projet dans QGIS'
 profil=$(mktemp -d)
 trap 'rm -rf "$profil"' EXIT
 chmod 700 "$profil"
 QT_QPA_PLATFORM=offscreen HOME=$profil XDG_RUNTIME_DIR=$profil QGIS_CUSTOM_CONFIG_PATH=$profil \
-  /usr/bin/python3 -I scripts/lot_qgis.py "$dossier/lot1/observatoire.gpkg"
+  /usr/bin/python3 -I scripts/lot_qgis.py "$dossier/lot1" "$dossier/qgis"
+if [ -n "${captures:-}" ]; then cp "$dossier/qgis/page-1.png" "$captures/projet-qgis.png"; fi

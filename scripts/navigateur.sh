@@ -26,7 +26,10 @@ export GISEMENT_URL
 # For the tests that start a server of their own.
 GISEMENT_PROGRAMME=$(realpath target/release/gisement)
 GISEMENT_DONNEES=$(realpath "$donnees")
-export GISEMENT_PROGRAMME GISEMENT_DONNEES
+# The same edition as files, for the test of the map without a server.
+GISEMENT_STATIQUE=$(realpath -m target/navigateur/site)
+target/release/gisement exporter "$donnees" --statique "$GISEMENT_STATIQUE" --diffusion interne
+export GISEMENT_PROGRAMME GISEMENT_DONNEES GISEMENT_STATIQUE
 
 cd tests/navigateur
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then

@@ -34,6 +34,7 @@ bash scripts/oracle.sh
 bash scripts/registre.sh
 bash scripts/lot.sh
 bash scripts/postgis.sh
+bash scripts/statique.sh
 # One core each: the abstract tests wait for nobody, and the others for answers.
 bash scripts/conformite.sh >target/conformite.log 2>&1 &
 conformite=$!

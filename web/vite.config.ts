@@ -9,7 +9,8 @@ const proxied =
   );
 
 export default defineConfig({
-  base: "/",
+  // The same build serves at any address: the server makes these absolute in index.html, which it answers at deep paths.
+  base: "./",
   plugins: [svelte()],
   // MapLibre starts its worker as a module; anything else would not load under `worker-src 'self'`.
   worker: { format: "es" },

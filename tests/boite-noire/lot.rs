@@ -45,6 +45,7 @@ fn a_pack_is_whole_reproducible_and_says_what_the_service_says() {
     for name in [
         "tableaux.xlsx",
         "observatoire.gpkg",
+        "observatoire.qgz",
         "csv/ZAN_communes.csv",
         "donnees.json",
         "bareme.toml",

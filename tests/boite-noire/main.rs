@@ -26,5 +26,6 @@ mod outremer;
 mod registre;
 mod reprise;
 mod service;
+mod statique;
 mod territoires_reels;
 mod vie_privee;

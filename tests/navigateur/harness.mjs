@@ -26,9 +26,9 @@ export async function api(path) {
 }
 
 /** Everything a page should never do: log an error, fail a request, leave its host. */
-export function watch(page) {
+export function watch(page, from = base) {
   const seen = { errors: [], hosts: [], tiles: [] };
-  const home = new URL(base).host;
+  const home = new URL(from).host;
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") seen.errors.push(`${message.type()}: ${message.text()}`);
   });
@@ -62,9 +62,10 @@ export async function settle(page) {
   await page.waitForSelector('[data-carte][aria-busy="false"]', { timeout: PATIENCE });
 }
 
-export async function openMap(page, path) {
+/** `from` is where the application's addresses begin: those of a folder stand behind a hash. */
+export async function openMap(page, path, from = base) {
   page.setDefaultTimeout(PATIENCE);
-  await page.goto(base + path);
+  await page.goto(from + path);
   await settle(page);
 }
 

@@ -1,4 +1,5 @@
 import { tick } from "svelte";
+import { adresse } from "./adresse";
 import { type ApiError, asApiError, getEdition, getFiche, getTerritoires, getTileJson, isAbort } from "./api/client";
 import type { Edition, Fiche, Territoires, TileJson } from "./api/types";
 import { t } from "./i18n/index.svelte";
@@ -54,7 +55,7 @@ export class App {
   #back: HTMLElement | null = null;
 
   constructor() {
-    const { etat, ignores } = parseUrl(new URL(location.href));
+    const { etat, ignores } = parseUrl(adresse.url);
     this.page = etat.page;
     this.comparees = etat.comparees;
     this.couleur = etat.couleur;
@@ -62,7 +63,7 @@ export class App {
     this.couches = etat.couches;
     this.liste.demande = etat.demande;
     this.ignores = ignores;
-    addEventListener("popstate", () => this.#restore());
+    adresse.suivre(() => this.#restore());
     void this.start();
     if (etat.selection) this.select(etat.selection, { push: false });
   }
@@ -93,14 +94,11 @@ export class App {
   /** Pan and sliders replace the entry, what a reader would want to come back from pushes one. */
   write(push: boolean): void {
     clearTimeout(this.#urlTimer);
-    const url = withLangue(formatUrl(this.#etat()));
-    if (url === location.pathname + location.search) return;
-    if (push) history.pushState(null, "", url);
-    else history.replaceState(null, "", url);
+    adresse.ecrire(withLangue(formatUrl(this.#etat())), push);
   }
 
   #restore(): void {
-    const { etat } = parseUrl(new URL(location.href));
+    const { etat } = parseUrl(adresse.url);
     this.page = etat.page;
     this.comparees = etat.comparees;
     this.couches = etat.couches;
@@ -135,7 +133,7 @@ export class App {
 
   /** The address of another page, the rest of the state kept. */
   href(page: Page): string {
-    return formatUrl({ ...this.#etat(), page });
+    return adresse.href(formatUrl({ ...this.#etat(), page }));
   }
 
   /** Another page, the rest of the state kept. */

@@ -82,10 +82,11 @@ pub(crate) enum Command {
         #[arg(long, value_enum, value_name = "MODE")]
         diffusion: Option<DiffusionArg>,
     },
-    /// Écrit une sélection d’une édition dans un fichier, le lot d’un territoire, ou toute l’édition dans une base PostGIS.
+    /// Écrit une sélection d’une édition dans un fichier, le lot d’un territoire, toute l’édition en un site ou dans une base PostGIS.
     ///
     /// Fichiers : GeoPackage, Shapefile, GeoJSON, FlatGeobuf, GeoParquet, CSV, XLSX (--collection et --sortie).
     /// Lot : rapport, tableaux et couches d’un territoire, prêts à publier (--lot et --territoire).
+    /// Site : la carte et ses données, en fichiers que n’importe quel hébergeur sert (--statique).
     /// Base : un schéma par édition, et les vues « courant » sur la dernière publiée (--postgis).
     #[command(help_template = COMMAND_HELP)]
     Exporter(Box<Exporter>),
@@ -183,12 +184,16 @@ pub(crate) struct Exporter {
     /// Avec --postgis : ne garde dans la base que les N éditions publiées en dernier [défaut : toutes].
     #[arg(long, value_name = "N", requires = "postgis", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) garder: Option<u32>,
+    /// Écrit toute l’édition en un site : un dossier que n’importe quel hébergeur de fichiers sert, avec la carte, les
+    /// tuiles, les fiches et les fichiers GeoParquet ; un site qui s’y trouve est remplacé.
+    #[arg(long, value_name = "DOSSIER", group = "destination")]
+    pub(crate) statique: Option<PathBuf>,
     /// Édition [défaut : l’édition courante].
     #[arg(long, value_name = "ÉDITION")]
     pub(crate) edition: Option<String>,
-    /// À qui le fichier, ou la base, est destiné.
-    #[arg(long, value_enum, value_name = "MODE", default_value = "interne")]
-    pub(crate) diffusion: DiffusionArg,
+    /// À qui le fichier, le site ou la base est destiné [défaut : publique pour un site, sinon interne].
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) diffusion: Option<DiffusionArg>,
 }
 
 /// See `gisement_server::Diffusion`.

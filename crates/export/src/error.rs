@@ -53,9 +53,22 @@ pub enum Error {
     /// No definition of this reference system is at hand.
     #[error("pas de définition du système {0}")]
     UnknownSystem(gisement_model::Crs),
-    /// What stands where a pack was asked for is something else.
-    #[error("{path} existe et n’est pas un lot : choisissez un autre dossier", path = .0.display())]
-    NotAPack(PathBuf),
+    /// What stands where a folder was asked for is something else.
+    #[error("{path} existe et n’est pas {kind} : choisissez un autre dossier", path = .path.display())]
+    Foreign {
+        /// The folder.
+        path: PathBuf,
+        /// What was to be written, with its article.
+        kind: &'static str,
+    },
+    /// The logo of a publication cannot be used.
+    #[error("logo {path} : {reason}", path = .path.display())]
+    Logo {
+        /// The file, as the configuration names it.
+        path: PathBuf,
+        /// Why.
+        reason: &'static str,
+    },
     /// A file could not be written.
     #[error("{path} : {source}", path = .path.display())]
     Io {

@@ -14,6 +14,8 @@ use crate::selection::CHUNK;
 use crate::wkt::Definition;
 use crate::{Error, Export, Progress, Result, Selection};
 
+pub(crate) use describe::metadata;
+
 const NAME: &str = "GeoPackage";
 /// « GPKG ».
 const APPLICATION: i64 = 0x4750_4B47;

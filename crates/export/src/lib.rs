@@ -6,6 +6,7 @@
 //!   what the edition says of itself.
 //! - **Write a file**: [`write()`], in one of the [`Format`]s, with [`Progress`].
 //! - **Publish**: [`lot`], the pack of an observatory.
+//! - **Publish tiles in a file**: [`pmtiles`], an archive that a map reads from any host.
 //! - **Publish in a database**: [`postgis::publish`], an edition as tables of a PostGIS.
 //! - **Write features as text**: [`geojson`], which answers of the service share.
 //!
@@ -17,6 +18,7 @@ mod column;
 mod csv;
 mod error;
 mod fgb;
+mod folder;
 mod format;
 pub mod geojson;
 mod geoparquet;
@@ -24,6 +26,7 @@ mod gpkg;
 pub mod lot;
 pub mod mvt;
 mod notice;
+pub mod pmtiles;
 pub mod postgis;
 mod progress;
 mod selection;
@@ -34,10 +37,12 @@ mod system;
 mod testing;
 mod wkt;
 mod xlsx;
+mod xml;
 
 pub use column::{Column, key_name};
 pub use csv::neutral;
 pub use error::Error;
+pub use folder::Folder;
 pub use format::{Format, write};
 pub use notice::{Export, Summary};
 pub use progress::{Progress, Step};

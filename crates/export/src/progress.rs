@@ -38,13 +38,20 @@ impl<'a> Progress<'a> {
         }
     }
 
-    pub(crate) fn begin(&mut self, total: u64) -> Result<()> {
+    /// There are this many rows to write.
+    ///
+    /// # Errors
+    /// Whoever follows stops the writer.
+    pub fn begin(&mut self, total: u64) -> Result<()> {
         self.at.total = total;
         (self.tell)(self.at)
     }
 
     /// This many more rows are written, and files take this many bytes.
-    pub(crate) fn rows(&mut self, more: usize, bytes: u64) -> Result<()> {
+    ///
+    /// # Errors
+    /// Whoever follows stops the writer.
+    pub fn rows(&mut self, more: usize, bytes: u64) -> Result<()> {
         self.at.rows += more as u64;
         self.bytes(bytes)
     }

@@ -43,6 +43,14 @@ impl Definition {
     pub(crate) fn name(&self) -> &'static str {
         self.wkt.split('"').nth(1).unwrap_or_default()
     }
+
+    /// As files of QGIS name it. It heeds the authority only beside a number of its own table, whichever that is.
+    pub(crate) fn qgis(&self) -> String {
+        format!(
+            "<spatialrefsys><srsid>{0}</srsid><authid>EPSG:{0}</authid></spatialrefsys>",
+            self.epsg
+        )
+    }
 }
 
 #[cfg(test)]

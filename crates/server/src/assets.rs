@@ -1,5 +1,6 @@
 //! The map application, embedded in the program.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, RwLock};
 
@@ -19,7 +20,36 @@ use crate::tiles::brotli;
 #[allow_missing = true]
 struct Web;
 
-const INDEX: &str = "index.html";
+pub(crate) const INDEX: &str = "index.html";
+/// Where the map says which columns of `parcelles` it filters and ranks by.
+const NEEDS: &str = "statique.json";
+
+/// The page of the map, whose addresses are relative to it; `None` when the program was built without it.
+pub(crate) fn page() -> Option<String> {
+    String::from_utf8(Web::get(INDEX)?.data.into_owned()).ok()
+}
+
+/// The other files of the map.
+pub(crate) fn others() -> impl Iterator<Item = (Cow<'static, str>, Cow<'static, [u8]>)> {
+    Web::iter()
+        .filter(|name| name != INDEX && name != NEEDS && !name.starts_with('.'))
+        .filter_map(|name| {
+            let data = Web::get(&name)?.data;
+            Some((name, data))
+        })
+}
+
+/// The columns of `parcelles` that the map needs when it filters and ranks by itself.
+pub(crate) fn columns_of_the_map() -> Result<Vec<String>, String> {
+    #[derive(serde::Deserialize)]
+    struct Needs {
+        colonnes: Vec<String>,
+    }
+    let file = Web::get(NEEDS).ok_or_else(|| format!("la carte n’a pas de fichier {NEEDS}"))?;
+    serde_json::from_slice::<Needs>(&file.data)
+        .map(|n| n.colonnes)
+        .map_err(|e| format!("{NEEDS} : {e}"))
+}
 
 /// A page of the map: the application decides what to show from the address.
 pub(crate) async fn application(headers: HeaderMap) -> Response {
@@ -48,7 +78,11 @@ pub(crate) async fn other(uri: Uri, headers: HeaderMap) -> Response {
 }
 
 fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
-    let asset = Web::get(name)?;
+    let mut asset = Web::get(name)?;
+    if name == INDEX {
+        // Pages of the map have addresses of several segments: what it needs is found from the root.
+        asset.data = Cow::Owned(page()?.replace("\"./", "\"/").into_bytes());
+    }
     let hash = blake3::Hash::from_bytes(asset.metadata.sha256_hash()).to_hex();
     // The build puts a hash in the names of these, so they may be kept.
     let keep = if name.starts_with("assets/") {
@@ -69,8 +103,8 @@ fn file(name: &str, headers: &HeaderMap) -> Option<Response> {
             squeezed(name, &hash, &asset.data)?
         } else {
             match asset.data {
-                std::borrow::Cow::Borrowed(b) => Bytes::from_static(b),
-                std::borrow::Cow::Owned(v) => Bytes::from(v),
+                Cow::Borrowed(b) => Bytes::from_static(b),
+                Cow::Owned(v) => Bytes::from(v),
             }
         };
         let mut r = body.into_response();

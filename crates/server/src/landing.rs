@@ -6,6 +6,7 @@ use axum::extract;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use gisement_model::{Couche, Provenance};
+use gisement_store::Depart;
 use serde_json::{Value, json};
 
 use crate::answer::{self, JSON, Keep, Link};
@@ -229,13 +230,23 @@ pub(crate) async fn edition(
     Ok(response)
 }
 
-fn describe(edition: &Edition) -> Value {
+/// The box of an edition, in degrees; that of metropolitan France when it has no parcel.
+pub(crate) fn bounds(edition: &Edition) -> [f64; 4] {
+    edition.manifest().bbox.unwrap_or([-5.2, 41.3, 9.6, 51.1])
+}
+
+/// Where the map opens.
+pub(crate) fn start(edition: &Edition) -> Depart {
+    let [west, south, east, north] = bounds(edition);
+    edition.manifest().depart.unwrap_or(Depart {
+        centre: [f64::midpoint(west, east), f64::midpoint(south, north)],
+        zoom: 9.0,
+    })
+}
+
+/// `/edition`.
+pub(crate) fn describe(edition: &Edition) -> Value {
     let m = edition.manifest();
-    let bbox = m.bbox.unwrap_or([-5.2, 41.3, 9.6, 51.1]);
-    let depart = m.depart.map_or_else(
-        || json!({ "centre": [f64::midpoint(bbox[0], bbox[2]), f64::midpoint(bbox[1], bbox[3])], "zoom": 9.0 }),
-        |d| json!(d),
-    );
     // The map of an edition whose rule set this program no longer reads still opens, with its own default weights.
     let profils = edition
         .bareme()
@@ -247,13 +258,13 @@ fn describe(edition: &Edition) -> Value {
         "date": m.date,
         "diffusion": m.diffusion,
         "fictif": m.fictif,
-        "bbox": bbox,
+        "bbox": bounds(edition),
         "tilejson": format!("/editions/{}/tiles/WebMercatorQuad/tilejson.json", m.id),
         "comptes": m.comptes,
         "profils": profils,
         "attribution": attribution(&m.sources),
         "couches_absentes": m.couches_absentes,
-        "depart": depart,
+        "depart": start(edition),
     })
 }
 

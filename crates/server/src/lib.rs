@@ -2,6 +2,7 @@
 //!
 //! By task:
 //! - **Serve a data folder**: [`serve`].
+//! - **Publish an edition as files that any host serves, the map with them**: [`site`].
 //! - **Write a selection, or publish an edition in a database, without serving**: [`export`], [`publish`].
 //! - **Test or embed it without a socket**: [`app`] over a [`State`].
 //!
@@ -39,6 +40,7 @@ mod search;
 mod serve;
 mod source;
 mod state;
+mod statique;
 mod styles;
 mod system;
 mod territoires;
@@ -53,3 +55,4 @@ pub use routes::app;
 pub use serve::{ServerConfig, serve};
 pub use source::open;
 pub use state::State;
+pub use statique::{Site, site};

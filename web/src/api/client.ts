@@ -1,3 +1,4 @@
+import { STATIQUE } from "../adresse";
 import type { Niveau } from "../url";
 import { within } from "./cql";
 import type {
@@ -8,6 +9,7 @@ import type {
   Facettes,
   Features,
   Fiche,
+  FichierPublie,
   NomTerritoire,
   OffreExports,
   Probleme,
@@ -37,10 +39,15 @@ export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
+/** Asks the service, or the published folder that stands for it. */
+async function ask(path: string, init: RequestInit): Promise<Response> {
+  return STATIQUE ? (await import("../statique")).dossier.repondre(path, init) : fetch(path, init);
+}
+
 async function request(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers: { accept: "application/json", ...init.headers } });
+    response = await ask(path, { ...init, headers: { accept: "application/json", ...init.headers } });
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new ApiError(0, String(error));
@@ -94,6 +101,9 @@ export async function deleteExport(id: string): Promise<void> {
   await request(`/exports/${id}`, { method: "DELETE" });
 }
 
+/** The files of a published folder. */
+export const getFichiers = (): Promise<FichierPublie[]> => get("/fichiers");
+
 export const getClassement = (params: URLSearchParams, signal?: AbortSignal): Promise<Classement> =>
   get(`/classement?${params}`, signal);
 
@@ -138,5 +148,6 @@ export function getContours(niveau: Niveau, code: string, signal?: AbortSignal):
  */
 export async function getTileJson(address: string, origin: string, signal?: AbortSignal): Promise<TileJson> {
   const tilejson = await get<TileJson>(address, signal);
+  if (STATIQUE) return tilejson;
   return { ...tilejson, tiles: tilejson.tiles.map((tile) => origin + tile.replace(/^https?:\/\/[^/]+/, "")) };
 }

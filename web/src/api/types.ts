@@ -238,6 +238,13 @@ export interface EtatExport {
   links: { rel: string; href: string }[];
 }
 
+/** A file of a published folder, beside the page. */
+export interface FichierPublie {
+  titre: string;
+  chemin: string;
+  octets: number;
+}
+
 export type Genre = "parcelle" | "commune" | "friche" | "zae";
 
 export interface Resultat {

@@ -7,4 +7,6 @@ export interface Choix {
   /** Null when it cannot be asked for; `empechement` then says why. */
   demande: Demande | null;
   empechement?: string;
+  /** What is left out of it, and why. */
+  remarque?: string;
 }

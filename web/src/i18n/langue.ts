@@ -1,4 +1,5 @@
 /** Which language the page speaks: that of the address (`lg=en`), else the one chosen before, else French. */
+import { adresse } from "../adresse";
 import { type Langue, langue, setStrings } from "./index.svelte";
 
 const STORE = "gisement.langue";
@@ -16,7 +17,7 @@ function kept(): Langue | null {
 
 /** Reads the strings before anything is shown, so that no text is first in one language, then in another. */
 export async function readLangue(): Promise<void> {
-  const asked = asLangue(new URL(location.href).searchParams.get("lg")) ?? kept() ?? "fr";
+  const asked = asLangue(adresse.url.searchParams.get("lg")) ?? kept() ?? "fr";
   if (asked === "en") {
     // A page in French is better than none.
     const strings = await import("./en").catch(() => null);
@@ -25,9 +26,9 @@ export async function readLangue(): Promise<void> {
   document.documentElement.lang = langue();
 }
 
-/** An address of the map with its language: said when it was asked for, or is not that of most readers. */
+/** An address of the application with its language: said when it was asked for, or is not that of most readers. */
 export function withLangue(address: string): string {
-  const asked = asLangue(new URL(location.href).searchParams.get("lg"));
+  const asked = asLangue(adresse.url.searchParams.get("lg"));
   if (!asked && langue() === "fr") return address;
   return `${address}${address.includes("?") ? "&" : "?"}lg=${asked ?? langue()}`;
 }
@@ -42,7 +43,7 @@ export function chooseLangue(next: Langue): void {
   } catch {
     // Storage may be forbidden: the address holds the choice.
   }
-  const url = new URL(location.href);
+  const { url } = adresse;
   url.searchParams.set("lg", next);
-  location.replace(url);
+  adresse.aller(url.pathname + url.search, false);
 }

@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { demande, filtre, IDUS_PAR_FILTRE } from "./requete";
-import type { Retenue } from "./store";
+import { demande, filtre, IDUS_PAR_EXPORT, IDUS_PAR_FILTRE } from "./requete";
 
-const kept = (n: number): Retenue[] =>
-  Array.from({ length: n }, (_, i) => ({ idu: `34901000ZB${String(i).padStart(4, "0")}` }) as Retenue);
+const kept = (n: number): string[] => Array.from({ length: n }, (_, i) => `34901000ZB${String(i).padStart(4, "0")}`);
 
 describe("asking for the kept parcels", () => {
   it("names each of them, safely", () => {
@@ -11,8 +9,12 @@ describe("asking for the kept parcels", () => {
   });
 
   it("never passes the length of a filter", () => {
-    const most = demande(kept(IDUS_PAR_FILTRE));
-    expect(new TextEncoder().encode(String(most?.["filter"])).length).toBeLessThanOrEqual(4096);
-    expect(demande(kept(IDUS_PAR_FILTRE + 1))).toBeNull();
+    expect(new TextEncoder().encode(filtre(kept(IDUS_PAR_FILTRE))).length).toBeLessThanOrEqual(4096);
+  });
+
+  it("exports by identifier, up to what one file takes", () => {
+    expect(demande(["34901000ZB0047"])).toEqual({ collections: ["parcelles"], ids: ["34901000ZB0047"] });
+    expect(demande(kept(IDUS_PAR_EXPORT))?.["ids"]).toHaveLength(3000);
+    expect(demande(kept(IDUS_PAR_EXPORT + 1))).toBeNull();
   });
 });

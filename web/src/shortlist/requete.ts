@@ -2,7 +2,6 @@ import { getItems } from "../api/client";
 import { among } from "../api/cql";
 import type { Verdict } from "../api/types";
 import type { Demande } from "../export/job.svelte";
-import type { Retenue } from "./store";
 
 /** What the served edition says of a kept parcel. */
 export interface Actuel {
@@ -15,6 +14,9 @@ export interface Actuel {
 
 /** A filter has at most 4 096 bytes; an identifier takes 17 of them. */
 export const IDUS_PAR_FILTRE = 230;
+
+/** `POST /exports` takes at most so many identifiers. */
+export const IDUS_PAR_EXPORT = 3000;
 
 /** These parcels. */
 export const filtre = (idus: readonly string[]): string => among("idu", idus);
@@ -34,8 +36,6 @@ export async function lireActuels(idus: readonly string[], signal: AbortSignal):
   return found;
 }
 
-/** What `POST /exports` takes for these parcels; null when a filter cannot hold them all. */
-export const demande = (parcelles: readonly Retenue[]): Demande | null =>
-  parcelles.length > IDUS_PAR_FILTRE
-    ? null
-    : { collections: ["parcelles"], filter: filtre(parcelles.map(({ idu }) => idu)) };
+/** What `POST /exports` takes for these parcels; null when one file cannot hold them all. */
+export const demande = (idus: readonly string[]): Demande | null =>
+  idus.length > IDUS_PAR_EXPORT ? null : { collections: ["parcelles"], ids: idus };

@@ -3,21 +3,33 @@
 mod fichier;
 mod lot;
 mod postgis;
+mod statique;
 
 use anyhow::Result;
 use gisement_server::Error;
 use gisement_store::{DataFolder, ServedEdition};
 
 use crate::Outcome;
-use crate::args::Exporter;
+use crate::args::{DiffusionArg, Exporter};
 
 pub(crate) fn run(d: &Exporter) -> Result<Outcome> {
-    match (&d.sortie, &d.lot, &d.postgis) {
-        (Some(path), _, _) => fichier::run(d, path),
-        (_, Some(folder), _) => lot::run(d, folder),
-        (_, _, Some(address)) => postgis::run(d, address),
+    match d {
+        Exporter {
+            sortie: Some(path), ..
+        } => fichier::run(d, path),
+        Exporter {
+            lot: Some(folder), ..
+        } => lot::run(d, folder),
+        Exporter {
+            statique: Some(folder),
+            ..
+        } => statique::run(d, folder),
+        Exporter {
+            postgis: Some(address),
+            ..
+        } => postgis::run(d, address),
         // The parser of arguments asks for one of them.
-        (None, None, None) => Err(Error::Demande("rien à écrire".to_owned()).into()),
+        _ => Err(Error::Demande("rien à écrire".to_owned()).into()),
     }
 }
 
@@ -28,5 +40,11 @@ fn open(d: &Exporter) -> Result<ServedEdition, Error> {
         Some(id) => id.clone(),
         None => folder.courant()?,
     };
-    gisement_server::open(folder, &id, d.diffusion.into(), super::PROGRAMME)
+    // What any host serves is for anyone, unless told otherwise.
+    let mode = d.diffusion.unwrap_or(if d.statique.is_some() {
+        DiffusionArg::Publique
+    } else {
+        DiffusionArg::Interne
+    });
+    gisement_server::open(folder, &id, mode.into(), super::PROGRAMME)
 }

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::failed;
 use crate::wkt::Definition;
+use crate::xml::escape;
 use crate::{Export, Result, Selection, csv, styles};
 
 /// The standard of the metadata that QGIS shows in the properties of a layer.
@@ -92,10 +93,17 @@ pub(super) fn table(
 
 /// The metadata of a layer as QGIS reads them.
 fn qmd(export: &Export<'_>, s: &Selection<'_>) -> Result<String> {
+    let head = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>";
+    let elements = metadata(export, s)?;
+    Ok(format!(
+        "{head}\n<qgis version=\"3.22\">\n{elements}</qgis>"
+    ))
+}
+
+/// The elements of these metadata: a project holds them too.
+pub(crate) fn metadata(export: &Export<'_>, s: &Selection<'_>) -> Result<String> {
     let m = export.manifest;
-    let mut out = String::from(
-        "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n<qgis version=\"3.22\">\n",
-    );
+    let mut out = String::new();
     let mut element = |name: &str, text: &str| {
         let _ = writeln!(out, "  <{name}>{}</{name}>", escape(text));
     };
@@ -126,25 +134,6 @@ fn qmd(export: &Export<'_>, s: &Selection<'_>) -> Result<String> {
             &format!("Source : {layer} : {}", parts.join(", ")),
         );
     }
-    let _ = writeln!(
-        out,
-        "  <crs><spatialrefsys><authid>EPSG:{}</authid></spatialrefsys></crs>\n</qgis>",
-        Definition::of(s.crs())?.epsg
-    );
+    let _ = writeln!(out, "  <crs>{}</crs>", Definition::of(s.crs())?.qgis());
     Ok(out)
-}
-
-fn escape(text: &str) -> String {
-    text.chars()
-        // Control characters have no place in XML, even escaped.
-        .filter(|c| !c.is_control())
-        .fold(String::with_capacity(text.len()), |mut out, c| {
-            match c {
-                '&' => out.push_str("&amp;"),
-                '<' => out.push_str("&lt;"),
-                '>' => out.push_str("&gt;"),
-                c => out.push(c),
-            }
-            out
-        })
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::composition::FICHES;
 use super::{Lot, Resume, pretty, put};
 use crate::{Error, Result};
 
@@ -16,17 +17,17 @@ pub(super) const NAME: &str = "manifeste.json";
 impl Lot<'_> {
     /// Title of the pack.
     pub(super) fn title(&self) -> String {
-        let text = |p: &str| {
-            self.donnees
-                .pointer(p)
-                .and_then(Value::as_str)
-                .unwrap_or_default()
-        };
         format!(
             "{}, {}",
-            text("/publication/titre"),
-            text("/territoire/nom")
+            self.text("/publication/titre"),
+            self.text("/territoire/nom")
         )
+    }
+
+    /// A text of the figures, empty when it is not there.
+    pub(super) fn text(&self, pointer: &str) -> &str {
+        let found = self.donnees.pointer(pointer).and_then(Value::as_str);
+        found.unwrap_or_default()
     }
 }
 
@@ -122,14 +123,22 @@ pub(super) fn readme(lot: &Lot<'_>, absents: &[&str]) -> String {
     for (name, what) in [
         ("rapport.pdf", "le rapport de l’observatoire"),
         ("note-methode.pdf", "la note de méthode"),
+        (
+            FICHES,
+            "une fiche par commune, appui du rapport local (CGCT, article L. 2231-1)",
+        ),
         ("tableaux.xlsx", "les tableaux, avec leur dictionnaire"),
         (
             "csv/",
             "les mêmes tableaux, un fichier par feuille (UTF-8, « ; », virgule décimale)",
         ),
         (
-            "observatoire.gpkg",
+            super::LAYERS,
             "les couches géographiques, avec leurs styles QGIS",
+        ),
+        (
+            super::projet::NAME,
+            "le projet QGIS qui ouvre ces couches : groupes, thèmes et mises en page",
         ),
         ("donnees.json", "tous les chiffres, pour les programmes"),
         ("bareme.toml", "les règles appliquées"),
@@ -137,6 +146,8 @@ pub(super) fn readme(lot: &Lot<'_>, absents: &[&str]) -> String {
     ] {
         let lacks = if absents.contains(&name) {
             " (absent : le programme Typst n’était pas installé)"
+        } else if name == FICHES && lot.publication.fiches(&lot.donnees).is_empty() {
+            " (non écrites : « fiches_communales = true » les demande)"
         } else {
             ""
         };

@@ -1,4 +1,5 @@
-//! The observatory pack: tables, report, note, geographic layers and a manifest, from one document of figures.
+//! The observatory pack: tables, report, note, sheets of communes, geographic layers and a manifest, from one document
+//! of figures.
 //!
 //! By task:
 //! - **Say who publishes**: [`Publication`].
@@ -13,7 +14,9 @@ mod composition;
 mod csv;
 mod feuille;
 mod indicateurs;
+mod logo;
 mod manifeste;
+mod projet;
 mod publication;
 
 use std::fs;
@@ -23,10 +26,13 @@ use gisement_store::Manifest;
 use serde_json::Value;
 
 use crate::archive::Archive;
-use crate::{Error, Export, Format, Progress, Result, Selection, Summary};
+use crate::{Error, Export, Folder, Format, Progress, Result, Selection, Summary};
 
 pub use indicateurs::indicateurs;
 pub use publication::{Objectif, Publication};
+
+/// The GeoPackage of a pack.
+const LAYERS: &str = "observatoire.gpkg";
 
 /// What a pack is made from.
 #[derive(Debug)]
@@ -61,22 +67,20 @@ pub struct Resume {
 /// # Errors
 /// What is at `dossier` is not a pack; failures of the disk and of the libraries that write formats.
 pub fn write(lot: &Lot<'_>, dossier: &Path) -> Result<Resume> {
-    if dossier.exists() && !dossier.join(manifeste::NAME).is_file() {
-        return Err(Error::NotAPack(dossier.to_owned()));
-    }
-    let parent = dossier.parent().filter(|p| !p.as_os_str().is_empty());
-    let parent = parent.unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(Error::io(parent))?;
-    // Written beside, then put in place: a failure leaves what was there.
-    let aside = tempfile::Builder::new()
-        .prefix(".lot-")
-        .tempdir_in(parent)
-        .map_err(Error::io(parent))?;
-    let at = aside.path();
+    let folder = Folder::create(dossier, manifeste::NAME, "un lot")?;
+    let at = folder.path();
     let feuilles = feuille::all(&lot.donnees)?;
     classeur::write(&at.join("tableaux.xlsx"), lot, &feuilles)?;
     csv::write(&at.join("csv"), &feuilles)?;
-    layers(&at.join("observatoire.gpkg"), lot)?;
+    let export = layers(lot);
+    let mut silent = |_| Ok(());
+    crate::write(
+        &at.join(LAYERS),
+        Format::Gpkg,
+        &export,
+        &mut Progress::new(&mut silent),
+    )?;
+    projet::write(&at.join(projet::NAME), lot, &export)?;
     copy(&lot.bareme, &at.join("bareme.toml"))?;
     put(&at.join("donnees.json"), &pretty(&lot.donnees))?;
     let absents = composition::write(at, lot)?;
@@ -85,12 +89,7 @@ pub fn write(lot: &Lot<'_>, dossier: &Path) -> Result<Resume> {
         manifeste::readme(lot, &absents).as_bytes(),
     )?;
     let resume = manifeste::write(at, lot, absents)?;
-    if dossier.exists() {
-        fs::remove_dir_all(dossier).map_err(Error::io(dossier))?;
-    }
-    fs::rename(at, dossier).map_err(Error::io(dossier))?;
-    // The folder has another name now: there is nothing left to remove.
-    let _ = aside.keep();
+    folder.publish()?;
     Ok(resume)
 }
 
@@ -123,18 +122,15 @@ pub fn archive(
     })
 }
 
-fn layers(path: &Path, lot: &Lot<'_>) -> Result<()> {
-    let export = Export {
+fn layers<'a>(lot: &Lot<'a>) -> Export<'a> {
+    Export {
         manifest: lot.edition,
         selections: lot.selections.clone(),
         conditions: vec![format!(
             "territoire = {}:{}",
             lot.territoire[0], lot.territoire[1]
         )],
-    };
-    let mut silent = |_| Ok(());
-    crate::write(path, Format::Gpkg, &export, &mut Progress::new(&mut silent))?;
-    Ok(())
+    }
 }
 
 fn pretty(v: &Value) -> Vec<u8> {

@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 use gisement_export::{Error, Export, Format, Selection, System};
+use gisement_store::Collection;
 use serde_json::{Map, Value};
 
 use crate::collections::{Query, find, matching};
@@ -14,12 +15,15 @@ use super::sorte::Sorte;
 
 /// Most collections of an export.
 const COLLECTIONS_MAX: usize = 32;
+/// Most features named one by one: what a body of [`crate::limits::EXPORT_BODY_MAX`] holds of parcels.
+const IDS_MAX: usize = 3_000;
 /// Members of a request besides those below and the columns of the collections.
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     "collection",
     "collections",
     "edition",
     "format",
+    "ids",
     "territoire",
 ];
 /// Parameters of `/items` that an export has too.
@@ -42,6 +46,8 @@ pub(crate) struct Demande {
     /// The edition; the one served when `None`.
     pub(crate) edition: Option<String>,
     params: Params,
+    /// Features named one by one, of the only collection; any when `None`.
+    ids: Option<Vec<String>>,
     /// The conditions for a reader.
     pub(crate) conditions: Vec<String>,
 }
@@ -103,6 +109,7 @@ impl Demande {
             let refusal = Error::OneCollection(format.name());
             return Err(Problem::parameter("collections", format!("{refusal}.")));
         }
+        let ids = ids(members, &collections)?;
         let mut pairs = Vec::new();
         for (name, value) in members {
             if OWN.contains(&name.as_str()) || value.is_null() {
@@ -114,16 +121,19 @@ impl Demande {
                 pairs.push(("filter-lang".to_owned(), "cql2-json".to_owned()));
             }
         }
+        let named = ids.iter().map(|ids| format!("ids = {} objets", ids.len()));
         let conditions = pairs
             .iter()
             .filter(|(name, _)| !["crs", "properties", "filter-lang"].contains(&name.as_str()))
             .map(|(name, value)| format!("{name} = {value}"))
+            .chain(named)
             .collect();
         Ok(Self {
             sorte,
             collections,
             edition: text("edition")?.map(str::to_owned),
             params: Params::new(pairs),
+            ids,
             conditions,
         })
     }
@@ -146,6 +156,7 @@ impl Demande {
             collections: vec![territoire.to_owned()],
             edition: edition.map(str::to_owned),
             params: Params::new(Vec::new()),
+            ids: None,
             conditions: Vec::new(),
         })
     }
@@ -178,9 +189,11 @@ impl Demande {
                     ));
                 }
                 let asked = self.params.get("crs")?.is_some();
+                let found = matching(info, collection, &query)?;
+                let named = self.ids.as_ref().map(|ids| rows_of(edition, collection, ids));
                 Ok(Choix {
                     collection: id.clone(),
-                    rows: matching(info, collection, &query)?,
+                    rows: both(found, named.transpose()?),
                     shown: query.shown,
                     system: if asked {
                         query.system
@@ -190,6 +203,36 @@ impl Demande {
                 })
             })
             .collect()
+    }
+}
+
+/// The rows of these features, in order, each once.
+fn rows_of(
+    edition: &Edition,
+    collection: &Collection,
+    ids: &[String],
+) -> Result<Vec<u32>, Problem> {
+    let find = |id: &String| {
+        let row = edition.find(collection, id).ok_or_else(|| {
+            let shown: String = id.chars().take(64).collect();
+            Problem::parameter("ids", format!("La collection n’a pas d’objet « {shown} »."))
+        })?;
+        Ok(row as u32)
+    };
+    let mut rows: Vec<u32> = ids.iter().map(find).collect::<Result<_, Problem>>()?;
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(rows)
+}
+
+/// The rows that are in both lists, a missing one being all rows. Each is in order.
+fn both(a: Option<Vec<u32>>, b: Option<Vec<u32>>) -> Option<Vec<u32>> {
+    match (a, b) {
+        (Some(mut a), Some(b)) => {
+            a.retain(|row| b.binary_search(row).is_ok());
+            Some(a)
+        }
+        (a, b) => a.or(b),
     }
 }
 
@@ -264,6 +307,33 @@ fn collections(members: &Map<String, Value>, one: Option<&str>) -> Result<Vec<St
         return bad("Trop de collections.");
     }
     Ok(all)
+}
+
+/// The features named one by one.
+fn ids(
+    members: &Map<String, Value>,
+    collections: &[String],
+) -> Result<Option<Vec<String>>, Problem> {
+    let bad = |why: &str| Err(Problem::parameter("ids", why));
+    let list = match members.get("ids") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Array(list)) => list,
+        Some(_) => return bad("Une liste d’identifiants est attendue."),
+    };
+    if collections.len() > 1 {
+        return bad("Des identifiants sont ceux d’une seule collection.");
+    }
+    if list.is_empty() || list.len() > IDS_MAX {
+        return Err(Problem::parameter(
+            "ids",
+            format!("De 1 à {IDS_MAX} identifiants."),
+        ));
+    }
+    let text = |v: &Value| v.as_str().map(str::to_owned);
+    match list.iter().map(text).collect() {
+        Some(ids) => Ok(Some(ids)),
+        None => bad("Une liste de textes est attendue."),
+    }
 }
 
 /// A member as the parameter of an address would be written.
@@ -349,8 +419,35 @@ mod tests {
                 json!({ "format": "gpkg", "collection": "a", "edition": 3 }),
                 "edition",
             ),
+            (
+                json!({ "format": "gpkg", "collection": "a", "ids": [] }),
+                "ids",
+            ),
+            (
+                json!({ "format": "gpkg", "collection": "a", "ids": [1] }),
+                "ids",
+            ),
+            (
+                json!({ "format": "gpkg", "collections": ["a", "b"], "ids": ["x"] }),
+                "ids",
+            ),
+            (
+                json!({ "format": "gpkg", "collection": "a", "ids": vec!["x"; IDS_MAX + 1] }),
+                "ids",
+            ),
         ] {
             assert_eq!(fault(&bad), parameter, "{bad}");
         }
+    }
+
+    #[test]
+    fn rows_named_and_rows_found_are_both_asked_for() {
+        assert_eq!(both(None, None), None);
+        assert_eq!(both(Some(vec![1, 2]), None), Some(vec![1, 2]));
+        assert_eq!(both(None, Some(vec![3])), Some(vec![3]));
+        assert_eq!(
+            both(Some(vec![1, 4, 7]), Some(vec![4, 5, 7])),
+            Some(vec![4, 7])
+        );
     }
 }

@@ -15,7 +15,7 @@ use axum::extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use gisement_export::postgis::{self, Published, Target};
-use gisement_export::{Export, Format, Progress, Selection, Summary, System};
+use gisement_export::{Export, Progress, Selection, Summary, System};
 use gisement_store::ServedEdition;
 use serde_json::{Value, json};
 

@@ -45,6 +45,10 @@ pub(crate) fn paths() -> Map<String, Value> {
             },
             "format": { "type": "string", "enum": formats },
             "territoire": text("Territoire d’un lot (format « lot ») : niveau:code"),
+            "ids": {
+                "type": "array", "minItems": 1, "maxItems": 3000, "items": { "type": "string" },
+                "description": "Identifiants des seuls objets voulus, d’une collection ; ils s’ajoutent aux autres conditions",
+            },
             "edition": text("Identifiant de l’édition ; celle qui est servie sinon"),
             "bbox": {
                 "type": "array", "minItems": 4, "maxItems": 6, "items": { "type": "number" },

@@ -54,11 +54,7 @@ pub(crate) async fn sheet(
                     "La parcelle « {shown} » n’est pas dans l’édition servie."
                 ))
             })?;
-            if masked::is(parcelles, row) {
-                masked::assemble(&edition, parcelles, row)
-            } else {
-                assemble(&edition, parcelles, row)
-            }
+            of_row(&edition, parcelles, row)
         })
         .await??;
     if let Some(same) = answer::unchanged(&headers, &etag, Keep::Check) {
@@ -70,7 +66,7 @@ pub(crate) async fn sheet(
 }
 
 /// The collections of land that is bought together, whose rows have a sheet too.
-const ASSEMBLED: [&str; 2] = ["sites", "unites_foncieres"];
+pub(crate) const ASSEMBLED: [&str; 2] = ["sites", "unites_foncieres"];
 
 /// The row of a parcel by its exact identifier, of a site or unité foncière by its own, else of a parcel as people write it.
 fn locate<'a>(edition: &'a Edition, text: &str) -> Option<(&'a Collection, usize)> {
@@ -91,6 +87,19 @@ fn locate<'a>(edition: &'a Edition, text: &str) -> Option<(&'a Collection, usize
     }
     let row = exact.or_else(|| Reference::parse(text)?.rows(edition, 1).first().copied())?;
     Some((parcelles, row))
+}
+
+/// The sheet of a row of `parcelles`, or of an [`ASSEMBLED`] collection.
+pub(crate) fn of_row(
+    edition: &Edition,
+    collection: &Collection,
+    row: usize,
+) -> Result<Value, Problem> {
+    if masked::is(collection, row) {
+        masked::assemble(edition, collection, row)
+    } else {
+        assemble(edition, collection, row)
+    }
 }
 
 fn assemble(edition: &Edition, parcelles: &Collection, row: usize) -> Result<Value, Problem> {

@@ -124,7 +124,36 @@ impl<'e> Portee<'e> {
             .sum()
     }
 
-    /// What the GeoPackage of the pack holds: communes, gisements, brownfields, parks and their plots, registers.
+    /// Rows of a collection that lie in the territory by the commune that they name, or else by where they are: a
+    /// plan or a risk may name none.
+    fn lying(&self, collection: &str) -> Vec<u32> {
+        let (Some(communes), Some(c)) = (
+            self.edition.collection("communes"),
+            self.edition.collection(collection),
+        ) else {
+            return Vec::new();
+        };
+        let ours = self.territoire.communes.iter();
+        let boxes: Vec<[f64; 4]> = ours
+            .filter_map(|row| communes.bbox(*row as usize))
+            .collect();
+        let meets = |a: [f64; 4]| {
+            boxes
+                .iter()
+                .any(|b| a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3])
+        };
+        let insee = Texts::new(c, "code_insee");
+        (0..c.len())
+            .filter(|row| match insee.get(*row) {
+                Some(code) => self.perimetre.holds(code),
+                None => c.bbox(*row).is_some_and(meets),
+            })
+            .map(|row| row as u32)
+            .collect()
+    }
+
+    /// What the GeoPackage of the pack holds: communes, gisements, brownfields, parks and their plots, plans and
+    /// constraints, registers.
     pub(super) fn selections(&self) -> Result<Vec<Selection<'e>>, crate::Error> {
         let p = &self.perimetre;
         let in_territory = |name: &'static str, column: &str| (name, Some(p.rows(name, column)));
@@ -134,8 +163,11 @@ impl<'e> Portee<'e> {
             ("parcelles", Some(gisements)),
         ];
         parts.push(in_territory("friches", "code_insee"));
+        parts.push(in_territory("friches_emprises", "code_insee"));
         parts.push(in_territory("zae", "code_insee"));
         parts.push(("terrains", Some(p.terrains())));
+        parts.push(("zonage", Some(self.lying("zonage"))));
+        parts.push(("contraintes", Some(self.lying("contraintes"))));
         parts.push(("registre_zan", None));
         parts.push(("registre_zan_annuel", None));
         parts.push(in_territory("registre_artificialisation", "code_insee"));

@@ -7,7 +7,7 @@ use axum::response::Response;
 use gisement_model::texte;
 use gisement_store::Collection;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) use reference::Reference;
 
@@ -76,6 +76,16 @@ impl SearchIndex {
         starts.chain(inside)
     }
 
+    /// Every name with what it designates, in the order in which they are looked through.
+    pub(crate) fn names(&self, edition: &Edition) -> Vec<Value> {
+        let named = |n: &Name| {
+            let mut v = serde_json::to_value(Found::named(edition, n)?).ok()?;
+            v["cle"] = (&*n.key).into();
+            Some(v)
+        };
+        self.names.iter().filter_map(named).collect()
+    }
+
     /// The codes of the communes whose name starts so; all of them for no name.
     pub(crate) fn communes<'a>(
         &'a self,
@@ -111,6 +121,14 @@ impl Found {
             centre: bbox.map(centre),
             bbox,
         }
+    }
+
+    fn named(edition: &Edition, n: &Name) -> Option<Self> {
+        let (genre, collection, id, name) = NAMED[usize::from(n.kind)];
+        let c = edition.collection(collection)?;
+        let row = n.row as usize;
+        let text = |column| Texts::new(c, column).get(row).unwrap_or_default();
+        Some(Self::new(genre, text(id), text(name).to_owned(), c, row))
     }
 }
 
@@ -156,13 +174,7 @@ fn find(edition: &Edition, q: &str) -> Vec<Found> {
             if found.len() >= RESULTS_MAX {
                 break;
             }
-            let (genre, collection, id, name) = NAMED[usize::from(n.kind)];
-            let Some(c) = edition.collection(collection) else {
-                continue;
-            };
-            let row = n.row as usize;
-            let text = |column| Texts::new(c, column).get(row).unwrap_or_default();
-            found.push(Found::new(genre, text(id), text(name).to_owned(), c, row));
+            found.extend(Found::named(edition, n));
         }
     }
     found.truncate(RESULTS_MAX);

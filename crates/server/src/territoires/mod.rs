@@ -15,7 +15,7 @@ use gisement_model::{CommuneNotee, Couche, RegistreZan};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-pub(crate) use level::{Level, Territoire, find};
+pub(crate) use level::{Level, Territoire, all, find};
 pub(crate) use registre::{artificialisation, artificialisation_lines, lines};
 
 use crate::answer::{self, JSON, Keep, Link};
@@ -49,28 +49,24 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     params.only(&["f"], &[])?;
     let edition = state.edition();
-    let body = state
-        .compute(move || {
-            let level = |level: Level| -> Vec<Value> {
-                level::all(&edition, level)
-                    .iter()
-                    .map(|t| named(t, &base))
-                    .collect()
-            };
-            let mut body = json!({
-                "edition": edition.id(),
-                "links": [
-                    Link::new("self", JSON, format!("{base}/territoires")),
-                    Link::new("root", JSON, format!("{base}/")),
-                ],
-            });
-            for l in Level::ALL {
-                body[l.code()] = level(l).into();
-            }
-            body
-        })
-        .await?;
+    let body = state.compute(move || every(&edition, &base)).await?;
     answer::json(&body)
+}
+
+/// Every territory, level by level.
+pub(crate) fn every(edition: &Edition, base: &str) -> Value {
+    let mut body = json!({
+        "edition": edition.id(),
+        "links": [
+            Link::new("self", JSON, format!("{base}/territoires")),
+            Link::new("root", JSON, format!("{base}/")),
+        ],
+    });
+    for level in Level::ALL {
+        let named: Vec<Value> = all(edition, level).iter().map(|t| named(t, base)).collect();
+        body[level.code()] = named.into();
+    }
+    body
 }
 
 fn named(t: &Territoire<'_>, base: &str) -> Value {
@@ -136,7 +132,12 @@ pub(crate) fn ledger(edition: &Edition, t: &Territoire<'_>) -> Result<Value, Pro
     Ok(found)
 }
 
-fn describe(edition: &Edition, t: &Territoire<'_>, base: &str) -> Result<Value, Problem> {
+/// What the edition knows of a territory.
+pub(crate) fn describe(
+    edition: &Edition,
+    t: &Territoire<'_>,
+    base: &str,
+) -> Result<Value, Problem> {
     let m = edition.manifest();
     let communes: Vec<CommuneNotee> = match edition.collection("communes") {
         Some(c) => c.rows(&t.communes).map_err(Problem::internal)?,

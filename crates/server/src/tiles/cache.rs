@@ -114,6 +114,11 @@ impl TileCache {
     }
 }
 
+/// A tile compressed with gzip, as it is sent; empty when nothing lies there.
+pub(crate) fn gzipped(edition: &Edition, tile: TileId) -> Result<Bytes, Problem> {
+    Ok(make(edition, tile, Encoding::Gzip)?.body)
+}
+
 fn make(edition: &Edition, tile: TileId, encoding: Encoding) -> Result<Tile, Problem> {
     let started = std::time::Instant::now();
     let mut plain = Vec::new();

@@ -9,9 +9,9 @@ use axum::extract;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use gisement_export::mvt::TileId;
-use serde_json::json;
+use serde_json::{Value, json};
 
-pub(crate) use cache::{TileCache, brotli};
+pub(crate) use cache::{TileCache, brotli, gzipped};
 pub(crate) use carreaux::Carreaux;
 
 use crate::answer::{self, JSON, Keep, Link};
@@ -23,7 +23,7 @@ use crate::state::State;
 /// Media type of vector tiles.
 pub(crate) const MVT: &str = "application/vnd.mapbox-vector-tile";
 /// Zooms that have data; the map library enlarges the deepest.
-const ZOOMS: std::ops::RangeInclusive<u8> = 5..=16;
+pub(crate) const ZOOMS: std::ops::RangeInclusive<u8> = 5..=16;
 /// The only tiling.
 const GRID: &str = "WebMercatorQuad";
 
@@ -121,17 +121,12 @@ pub(crate) fn layers(edition: &Edition) -> impl Iterator<Item = &'static str> {
 
 fn tilejson(edition: &Edition, Base(base): &Base, grid: &str) -> Result<Response, Problem> {
     known(grid)?;
+    answer::json(&describe(edition, base))
+}
+
+/// TileJSON of an edition.
+pub(crate) fn describe(edition: &Edition, base: &str) -> Value {
     let m = edition.manifest();
-    let layers: Vec<_> = layers::present(edition)
-        .map(|l| {
-            json!({
-                "id": l.name,
-                "fields": l.fields.iter().copied().collect::<std::collections::BTreeMap<_, _>>(),
-                "minzoom": l.zooms.start(),
-                "maxzoom": l.zooms.end(),
-            })
-        })
-        .collect();
     let mut body = json!({
         "tilejson": "3.0.0",
         "name": m.nom,
@@ -141,12 +136,26 @@ fn tilejson(edition: &Edition, Base(base): &Base, grid: &str) -> Result<Response
         "minzoom": ZOOMS.start(),
         "maxzoom": ZOOMS.end(),
         "attribution": crate::landing::attribution(&m.sources).join(" · "),
-        "vector_layers": layers,
+        "vector_layers": vector_layers(edition),
     });
     if let Some(bbox) = m.bbox {
         body["bounds"] = json!(bbox);
     }
-    answer::json(&body)
+    body
+}
+
+/// The layers of the tiles, as TileJSON describes them.
+pub(crate) fn vector_layers(edition: &Edition) -> Vec<Value> {
+    layers::present(edition)
+        .map(|l| {
+            json!({
+                "id": l.name,
+                "fields": l.fields.iter().copied().collect::<std::collections::BTreeMap<_, _>>(),
+                "minzoom": l.zooms.start(),
+                "maxzoom": l.zooms.end(),
+            })
+        })
+        .collect()
 }
 
 /// `/tiles`: the only tileset.

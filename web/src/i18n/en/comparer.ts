@@ -79,6 +79,9 @@ export const comparer: Record<keyof typeof fr, string> = {
   "selection.csv": "CSV with notes",
   "selection.choix": "my shortlist",
   "selection.trop": "A file takes at most {n} parcels named one by one.",
+  "selection.absente": "{n} kept parcel is no longer in the served edition: it is not in the file.",
+  "selection.absentes": "{n} kept parcels are no longer in the served edition: they are not in the file.",
+  "selection.erreur_export": "The served edition could not be read: nothing tells which ones it still has.",
   "selection.csv_idu": "Cadastral identifier",
   "selection.csv_nom": "Name",
   "selection.csv_commune": "Commune",
@@ -94,6 +97,8 @@ export const comparer: Record<keyof typeof fr, string> = {
   "selection.csv_verdict": "Verdict",
 
   "export.titre": "Export",
+  "export.fichiers": "Files",
+  "export.fichiers_detail": "The whole edition, layer by layer (GeoParquet).",
   "export.quoi": "Parcels",
   "export.choix": "{x} ({n})",
   "export.format": "Format",

@@ -10,14 +10,16 @@ export type CleRegistre = "nom" | (typeof COLONNES)[number];
 export const TRI: Tri<CleRegistre> = { cle: "reste", sens: "ascending" };
 export const PETITS: ReadonlySet<CleRegistre> = new Set<CleRegistre>(["nom", "reste"]);
 
-const of = (read: (r: LigneRegistre) => number | null) => (c: CommuneTerritoire) =>
-  c.registre ? read(c.registre) : null;
+/** A commune, or an EPCI above some of them. */
+type Rang = Pick<CommuneTerritoire, "nom" | "registre">;
+
+const of = (read: (r: LigneRegistre) => number | null) => (c: Rang) => (c.registre ? read(c.registre) : null);
 
 /** Consuming without any budget is over every share of one. */
 const part = ({ part, statut }: LigneRegistre) =>
   part === null && statut === "depasse" ? Number.POSITIVE_INFINITY : part;
 
-export const VALEURS: Record<CleRegistre, (commune: CommuneTerritoire) => string | number | null> = {
+export const VALEURS: Record<CleRegistre, (of: Rang) => string | number | null> = {
   nom: (c) => c.nom,
   reference: of((r) => r.reference_m2),
   cible: of((r) => r.cible_m2),

@@ -2,20 +2,24 @@
 
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use gisement_export::lot::Publication;
 
 use super::open;
 use crate::Outcome;
 use crate::args::Exporter;
+use crate::config::ConfigError;
 use crate::progress;
 
 pub(super) fn run(d: &Exporter, dossier: &Path) -> Result<Outcome> {
     let publication = match &d.configuration {
         Some(path) => {
             let config = crate::config::load(path)?;
-            let publication = config.publication.with_comments(&config.dir);
-            publication.with_context(|| config.dir.display().to_string())?
+            let publication = config.publication.with_files(&config.dir);
+            publication.map_err(|e| ConfigError::Invalid {
+                path: path.clone(),
+                message: format!("[publication] {e}"),
+            })?
         }
         None => Publication::default(),
     };
