@@ -21,8 +21,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rollupOptions: {
       output: {
-        // The library changes less often than our code: its own file keeps it in the browser's cache.
-        manualChunks: (id: string) => (/maplibre-gl\/dist\/.*\.mjs$/.test(id) ? "maplibre" : undefined),
+        manualChunks: (id: string) => {
+          // The library changes less often than our code: its own file keeps it in the browser's cache.
+          if (/maplibre-gl\/dist\/.*\.mjs$/.test(id)) return "maplibre";
+          // What the first load and the engine of a published folder share: one file rather than five.
+          return /src\/(adresse|url|map\/colours|map\/couches|weights\/poids|filters\/table)\.ts$/.test(id) ? "url" : undefined;
+        },
       },
     },
     // The library alone passes Vite's default warning.

@@ -78,7 +78,7 @@ test("every profile, every axis alone, weights of one's own", { skip }, async ()
 });
 
 test("every column that the map may filter on", { skip }, async () => {
-  const { colonnes } = JSON.parse(await readFile(`${dossier}/statique.json`, "utf8"));
+  const { colonnes } = JSON.parse(await readFile(new URL("../../../web/public/statique.json", import.meta.url), "utf8"));
   const queryables = Object.keys((await api("/collections/parcelles/queryables")).properties);
   const { features } = await api("/collections/parcelles/items?limit=10000&filter=type_principal%20%3C%3E%20%27aucun%27");
   for (const colonne of colonnes.filter((nom) => queryables.includes(nom))) {
@@ -88,8 +88,11 @@ test("every column that the map may filter on", { skip }, async () => {
     const middle = numbers[Math.floor(numbers.length / 2)];
     const texts = values.slice(0, 3).map((v) => `'${String(v).replaceAll("'", "''")}'`);
     const known = numbers.length > 0 ? `${colonne} >= ${middle}` : `${colonne} IN (${texts})`;
-    for (const condition of [known, `(${known} OR ${colonne} IS NULL)`, `NOT (${known})`]) {
-      await sameRanking({ [`filtre.${colonne}`]: condition, limit: "30" });
+    for (const condition of [`(${known} OR ${colonne} IS NULL)`, `NOT (${known})`]) {
+      const query = new URLSearchParams({ [`filtre.${colonne}`]: condition, histogrammes: "utile_m2:0:500" });
+      await same(`/classement/facettes?${query}`);
+      query.delete("histogrammes");
+      await same(`/classement?${query}&par=site&limit=20`);
     }
   }
 });

@@ -24,7 +24,7 @@ const SIGNES: Record<Comparaison, (a: Valeur, b: Valeur) => boolean> = {
 };
 
 /** Reads a condition and binds it to the columns of a source. */
-export const compiler = (text: string, source: Source): Promise<Predicat> => lier(lire(text), source);
+export const compiler = async (text: string, source: Source): Promise<Predicat> => lier(lire(text), source);
 
 /** *Invariant:* what is unknown makes a condition unknown, never false, as on the server. */
 async function lier(condition: Condition, source: Source): Promise<Predicat> {

@@ -5,6 +5,7 @@ import { Params } from "../params";
 import type { Parcelles } from "../parcelles";
 import { parametre } from "../probleme";
 import type { NomCherche } from "../recherche";
+import { lecture } from "../table";
 import { lireTerritoire } from "../territoires";
 import { histogrammes, horsListe, type Nommee, Panneau } from "./facettes";
 import { type Lecteur, ligne, ligneDeSite } from "./lignes";
@@ -82,11 +83,13 @@ export class Classements {
   }
 
   async #nombres(nom: string): Promise<(row: number) => number | null> {
-    const colonne = await this.parcelles.colonne(nom);
-    if (!colonne) {
+    const { table } = this.parcelles;
+    const [colonne] = table.noms.has(nom) ? await table.charger([nom]) : [];
+    if (colonne?.genre !== "nombres") {
       throw parametre("histogrammes", `La collection « parcelles » n’a pas de colonne de nombres « ${nom} ».`);
     }
-    return (row) => nombreDe(colonne, row);
+    const values = lecture(colonne);
+    return (row) => nombreDe(values, row);
   }
 
   async #lire(all: URLSearchParams, known: readonly string[]) {

@@ -1,5 +1,5 @@
 import type { Axe, Bbox, Edition, TypeGisement, Verdict } from "../../api/types";
-import { RANKED, TYPES } from "../../map/colours";
+import { TYPES } from "../../map/colours";
 import type { Params } from "../params";
 import { parametre } from "../probleme";
 import { AXES, parts, type Quatre } from "./poids";
@@ -7,6 +7,9 @@ import { AXES, parts, type Quatre } from "./poids";
 const LIMITE = 100;
 const LIMITE_MAX = 1000;
 const POIDS_MAX = 1000;
+
+/** In the order in which the server names them. */
+const CLASSES: readonly Verdict[] = ["reserve", "prioritaire", "a_etudier"];
 
 /** The parameters of `/classement` that the map uses. */
 export const CONNUS: readonly string[] = [
@@ -59,7 +62,7 @@ export function lireRequete(params: Params, regles: Regles): Requete {
   return {
     profil,
     parts: poids,
-    verdicts: codes(params, "verdicts", RANKED) ?? [...RANKED],
+    verdicts: codes(params, "verdicts", CLASSES) ?? [...CLASSES],
     types:
       codes(
         params,
