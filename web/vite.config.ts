@@ -25,7 +25,9 @@ export default defineConfig({
           // The library changes less often than our code: its own file keeps it in the browser's cache.
           if (/maplibre-gl\/dist\/.*\.mjs$/.test(id)) return "maplibre";
           // What the first load and the engine of a published folder share: one file rather than five.
-          return /src\/(adresse|url|map\/colours|map\/couches|weights\/poids|filters\/table)\.ts$/.test(id) ? "url" : undefined;
+          return /src\/(adresse|url|map\/colours|map\/couches|weights\/poids|filters\/table)\.ts$/.test(id)
+            ? "url"
+            : undefined;
         },
       },
     },

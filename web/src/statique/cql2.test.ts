@@ -46,7 +46,13 @@ describe("a condition", () => {
   });
 
   it("is unknown where the row does not know, unless the rest decides", async () => {
-    for (const unknown of ["inconnu > 3", "NOT (inconnu > 3)", "inconnu IN (1)", "inconnu LIKE '%'", "inconnu BETWEEN 1 AND 2"]) {
+    for (const unknown of [
+      "inconnu > 3",
+      "NOT (inconnu > 3)",
+      "inconnu IN (1)",
+      "inconnu LIKE '%'",
+      "inconnu BETWEEN 1 AND 2",
+    ]) {
       expect(await vaut(unknown, row), unknown).toBeNull();
       expect(await vaut(`${unknown} AND n = 5`, row)).toBeNull();
       expect(await vaut(`${unknown} OR n = 4`, row)).toBeNull();

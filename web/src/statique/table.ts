@@ -1,5 +1,6 @@
 import { decompress } from "fzstd";
 import { asyncBufferFromUrl, type FileMetaData, parquetMetadataAsync, parquetRead, parquetSchema } from "hyparquet";
+import { wkbToGeojson } from "hyparquet/src/wkb.js";
 import type { Bbox } from "../api/types";
 import type { Surface } from "./geometrie";
 import type { Colonne } from "./predicat";
@@ -15,12 +16,15 @@ const compressors = {
   ZSTD: (input: Uint8Array, length: number) => decompress(input, new Uint8Array(length)),
 };
 
+/** Geometries stay as they are written, which takes a fifth of the room: few of them are ever looked at. */
+const parsers = { geometryFromBytes: (bytes: Uint8Array) => bytes };
+
 /** The rows of a GeoParquet file: columns are read when first asked for, geometries a row group at a time. */
 export class Table {
   readonly lignes: number;
   readonly noms: ReadonlySet<string>;
   readonly #colonnes = new Map<string, Promise<Valeurs>>();
-  readonly #groupes: { debut: number; fin: number; lus?: Promise<Surface[]> }[] = [];
+  readonly #groupes: { debut: number; fin: number; lus?: Promise<Uint8Array[]> }[] = [];
   #boites: Promise<Float64Array> | undefined;
 
   private constructor(
@@ -76,18 +80,18 @@ export class Table {
     for (const groupe of this.#groupes) {
       const inside = rows.filter((row) => row >= groupe.debut && row < groupe.fin);
       if (inside.length === 0) continue;
-      groupe.lus ??= this.#surfaces(groupe.debut, groupe.fin);
-      const surfaces = await groupe.lus;
+      groupe.lus ??= this.#geometries(groupe.debut, groupe.fin);
+      const written = await groupe.lus;
       for (const row of inside) {
-        const surface = surfaces[row - groupe.debut];
-        if (surface) found.set(row, surface);
+        const bytes = written[row - groupe.debut];
+        if (bytes) found.set(row, decoder(bytes));
       }
     }
     return found;
   }
 
-  async #surfaces(debut: number, fin: number): Promise<Surface[]> {
-    const read = await this.#lire(["geometry"], debut, fin, () => new Surfaces(debut));
+  async #geometries(debut: number, fin: number): Promise<Uint8Array[]> {
+    const read = await this.#lire(["geometry"], debut, fin, () => new Geometries(debut));
     return read.get("geometry")?.valeurs ?? [];
   }
 
@@ -106,6 +110,7 @@ export class Table {
       rowStart,
       rowEnd,
       compressors,
+      parsers,
       onChunk: ({ columnName, columnData, rowStart: at }) => found.get(columnName)?.recevoir(columnData, at),
     });
     return found;
@@ -173,17 +178,20 @@ class Boites implements Recepteur {
   }
 }
 
-class Surfaces implements Recepteur {
-  readonly valeurs: Surface[] = [];
+class Geometries implements Recepteur {
+  readonly valeurs: Uint8Array[] = [];
 
   constructor(readonly debut: number) {}
 
   recevoir(values: ArrayLike<unknown>, at: number): void {
     for (let i = 0; i < values.length; i += 1) {
-      if (values[i]) this.valeurs[at + i - this.debut] = values[i] as Surface;
+      if (values[i]) this.valeurs[at + i - this.debut] = values[i] as Uint8Array;
     }
   }
 }
+
+const decoder = (bytes: Uint8Array): Surface =>
+  wkbToGeojson({ view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 }) as Surface;
 
 /** The values of a column, row by row. */
 export function lecture(colonne: Valeurs): Colonne {

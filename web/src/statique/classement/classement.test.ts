@@ -109,7 +109,8 @@ describe("facets", () => {
       ["utile_m2", [0, 500]],
       ["ces", [0]],
     ]);
-    for (const bad of ["utile_m2", "utile_m2:5:5", "utile_m2:x", "utile_m2:"]) expect(() => read(bad), bad).toThrow(Refus);
+    for (const bad of ["utile_m2", "utile_m2:5:5", "utile_m2:x", "utile_m2:"])
+      expect(() => read(bad), bad).toThrow(Refus);
   });
 });
 
@@ -117,8 +118,18 @@ describe("a request", () => {
   const regles = {
     edition: {
       profils: [
-        { code: "commune", libelle: "", poids: { potentiel: 0.4, durete: 0.15, besoin: 0.25, sobriete: 0.2 }, types: [] },
-        { code: "amenageur", libelle: "", poids: { potentiel: 1, durete: 0, besoin: 0, sobriete: 0 }, types: ["friche"] },
+        {
+          code: "commune",
+          libelle: "",
+          poids: { potentiel: 0.4, durete: 0.15, besoin: 0.25, sobriete: 0.2 },
+          types: [],
+        },
+        {
+          code: "amenageur",
+          libelle: "",
+          poids: { potentiel: 1, durete: 0, besoin: 0, sobriete: 0 },
+          types: ["friche"],
+        },
       ],
     },
     typesParDefaut: ["friche", "dent_creuse"],
