@@ -35,17 +35,29 @@ check(all(c["resultat"] != "echoue" for c in manifest["controles"]), f"{len(mani
 
 def hectares(m2):
     """As the report prints it: one decimal, half up, decimal comma."""
+    if m2 is None:
+        return "n. r."
+    if 0 < abs(m2) < 500:
+        return "< 0,1" if m2 > 0 else "> −0,1"
     return str((Decimal(str(m2)) / 10000).quantize(Decimal("0.1"), ROUND_HALF_UP)).replace(".", ",").replace("-", "−")
 
 
-for name, least in (("rapport.pdf", 20), ("note-methode.pdf", 6)):
+def read(name, least, most):
+    """Opens a PDF of the pack, looks at what a reader cannot do without, and gives its text in plain spaces."""
     pdf = pymupdf.open(lot / name)
-    check(len(pdf) >= least, f"{name} : {len(pdf)} pages")
+    if not least <= len(pdf) <= most:
+        sys.exit(f"✗ {name} : {len(pdf)} pages")
     catalog = pdf.xref_object(pdf.pdf_catalog())
-    check("fr" in catalog.split("/Lang", 1)[1][:20] and "/StructTreeRoot" in catalog and "/MarkInfo" in catalog, f"{name} : langue, arbre de balises")
-    check("pdfuaid" in pdf.get_xml_metadata(), f"{name} : se dit PDF/UA")
+    if "fr" not in catalog.split("/Lang", 1)[1][:20] or "/StructTreeRoot" not in catalog or "/MarkInfo" not in catalog:
+        sys.exit(f"✗ {name} : langue ou arbre de balises")
+    if "pdfuaid" not in pdf.get_xml_metadata():
+        sys.exit(f"✗ {name} : ne se dit pas PDF/UA")
+    tags = [o for o in (pdf.xref_object(x) for x in range(1, pdf.xref_length())) if "/Type /StructElem" in o]
+    if not any("/S /TH" in o for o in tags) or any("/S /Figure" in o and "/Alt" not in o for o in tags):
+        sys.exit(f"✗ {name} : en-têtes de tableau, ou figure sans texte")
     fonts = {f[3] for page in pdf for f in page.get_fonts()}
-    check(fonts and all("+Source" in f for f in fonts), f"{name} : polices incorporées ({len(fonts)} sous-ensembles)")
+    if not fonts or not all("+Source" in f for f in fonts):
+        sys.exit(f"✗ {name} : polices {fonts}")
     for page in pdf:
         frame = page.rect
         for block in page.get_text("blocks"):
@@ -53,9 +65,23 @@ for name, least in (("rapport.pdf", 20), ("note-methode.pdf", 6)):
                 sys.exit(f"✗ {name}, page {page.number + 1} : un texte sort de la page")
         if not page.get_text().strip():
             sys.exit(f"✗ {name}, page {page.number + 1} : vide")
-    print(f"✓ {name} : aucun texte hors de la page, aucune page vide")
+    print(f"✓ {name} : {len(pdf)} pages, langue, balises, textes des figures, polices, rien hors de la page")
+    return "\n".join(page.get_text() for page in pdf).replace("\u202f", "").replace("\u00a0", " ")
 
-text = "\n".join(page.get_text() for page in pymupdf.open(lot / "rapport.pdf")).replace("\u202f", "").replace("\u00a0", " ")
+
+text = read("rapport.pdf", 20, 999)
+read("note-methode.pdf", 6, 999)
+for commune in figures["registre"]["communes"]:
+    sheet = read(f"fiches-communales/{commune['code']}.pdf", 1, 2)
+    for key in ("reference_m2", "cible_m2", "enveloppe_m2", "brut_m2", "conso_m2", "reste_m2", "projection_m2"):
+        if hectares(commune[key]).replace(" ", "") not in sheet.replace(" ", ""):
+            sys.exit(f"✗ fiche {commune['code']} : {key} = {hectares(commune[key])}")
+    for said in ("n’est pas le rapport délibéré", "Raisons des évolutions observées", "Débat", "Publication"):
+        if said not in sheet:
+            sys.exit(f"✗ fiche {commune['code']} : « {said} »")
+sheets = [f["nom"] for f in manifest["fichiers"] if f["nom"].startswith("fiches-communales/")]
+check(len(sheets) == len(figures["communes"]), f"{len(sheets)} fiches communales : le registre de chacune y est écrit")
+
 ledger = figures["registre"]["territoire"]
 for key in ("conso_m2", "reste_m2", "reference_m2", "enveloppe_m2", "projection_m2"):
     check(hectares(ledger[key]) in text, f"rapport : {key} = {hectares(ledger[key])} ha")

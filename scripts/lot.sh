@@ -44,6 +44,36 @@ target/release/gisement exporter "$dossier/donnees" --lot "$dossier/public" --te
 dire 'Le lot, relu'
 "$venv/bin/python" scripts/lot.py "$dossier/lot1" ${captures:+"$captures"}
 
+dire 'Le lot d’une commune, avec son mot et le logo de qui publie'
+publie=$dossier/publie
+cp -r data-samples/coteaux "$publie"
+mkdir "$publie/mots"
+printf 'La commune a ouvert une zone en 2022.\n' >"$publie/mots/commune-34901.md"
+printf '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="45"><rect width="120" height="45" fill="#1f4e79"/></svg>' >"$publie/logo.svg"
+printf '\n[publication]\norganisme = "Syndicat mixte (fictif)"\nlogo = "logo.svg"\ncommentaires = "mots"\n' >>"$publie/observatoire.toml"
+exporter_commune() {
+  target/release/gisement exporter "$dossier/donnees" --lot "$dossier/commune" --territoire commune:34901 --configuration "$publie/observatoire.toml"
+}
+exporter_commune
+"$venv/bin/python" - "$dossier/commune" <<'PY'
+import sys
+import pymupdf
+
+lot = sys.argv[1]
+sheet = "".join(page.get_text() for page in pymupdf.open(f"{lot}/fiches-communales/34901.pdf"))
+assert "La commune a ouvert une zone" in sheet and "À compléter par la commune" not in sheet, "le mot de la commune"
+cover = pymupdf.open(f"{lot}/rapport.pdf")[0]
+blue = [d for d in cover.get_drawings() if d["rect"].y1 < 100 and d.get("fill") and d["fill"][2] > 0.4 > d["fill"][0]]
+assert blue and "Syndicat mixte" not in cover.get_text(clip=pymupdf.Rect(0, 0, 300, 100)), "le logo en couverture"
+print("✓ mot de la commune dans sa fiche, logo en couverture")
+PY
+sed -i 's#"logo.svg"#"../logo.svg"#' "$publie/observatoire.toml"
+cp "$publie/logo.svg" "$dossier/logo.svg"
+if exporter_commune 2>"$dossier/refus.txt" || ! grep -q 'dossier de la configuration' "$dossier/refus.txt"; then
+  printf 'Un logo hors du dossier de la configuration n’est pas refusé.\n' >&2
+  exit 1
+fi
+
 dire 'Ses couches et son projet dans QGIS'
 profil=$(mktemp -d)
 trap 'rm -rf "$profil"' EXIT

@@ -53,6 +53,14 @@ fn a_pack_is_whole_reproducible_and_says_what_the_service_says() {
     ] {
         assert!(files.iter().any(|f| f["nom"] == name), "{name}");
     }
+    // One sheet for each commune, unless there is no Typst: then the manifest says so.
+    let sheets = files
+        .iter()
+        .filter(|f| f["nom"].as_str().unwrap().starts_with("fiches-communales/"));
+    let lacking = manifest["absents"].as_array().unwrap();
+    let lacking = lacking.iter().any(|a| a == "fiches-communales/");
+    assert_eq!(sheets.count(), if lacking { 0 } else { 5 });
+
     let checks = manifest["controles"].as_array().unwrap();
     assert!(checks.len() > 20 && checks.iter().all(|c| c["resultat"] != "echoue"));
 

@@ -10,14 +10,14 @@ export const base = (process.env.GISEMENT_URL ?? "http://127.0.0.1:8080").replac
 /** Software rendering beside a compiler is slow. */
 const PATIENCE = 90_000;
 
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    headless: true,
-    // Software WebGL: the machines that run this have no graphics card.
-    args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"],
-  });
-}
+export const launchOptions = () => ({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  headless: true,
+  // Software WebGL: the machines that run this have no graphics card.
+  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"],
+});
+
+export const launch = () => chromium.launch(launchOptions());
 
 export async function api(path) {
   const response = await fetch(base + path, { headers: { accept: "application/json" } });

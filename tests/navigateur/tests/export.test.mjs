@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { findings, api, base, launch, parcelOf } from "../harness.mjs";
+import { findings, api, base, launch, openMap, parcelOf } from "../harness.mjs";
 
 let browser;
 let context;
@@ -68,6 +68,52 @@ test("the pack of a territory comes down from its page, and axe finds nothing se
   const [file] = await Promise.all([page.waitForEvent("download"), link.click()]);
   assert.match(file.suggestedFilename(), new RegExp(`scot-${scot[0].code}\\.zip$`));
   assert.equal((await readFile(await file.path())).toString("latin1", 0, 2), "PK");
+});
+
+test("more parcels than a filter can name are one file, and those that are gone are left out and counted", async () => {
+  const { features } = await api("/collections/parcelles/items?limit=400&properties=idu");
+  const there = features.map(({ properties }) => properties.idu);
+  const parcelles = [...there, "99999000ZZ0001", "99999000ZZ0002"].map((idu) => ({ idu, nom: idu, commune: "X" }));
+  const wide = await context.newPage();
+  await wide.addInitScript((text) => localStorage.setItem("gisement.selection", text), JSON.stringify({ version: 1, parcelles }));
+  await wide.goto(`${base}/selection`);
+  await wide.getByRole("button", { name: "Exporter" }).click();
+  await wide.getByText("2 parcelles retenues ne sont plus dans l’édition servie", { exact: false }).waitFor();
+  const [asked] = await Promise.all([
+    wide.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/exports")),
+    wide.getByRole("button", { name: "Préparer le fichier" }).click(),
+  ]);
+  assert.deepEqual(asked.postDataJSON().ids.toSorted(), there.toSorted());
+  assert.equal(asked.postDataJSON().filter, undefined);
+  await wide.getByRole("link", { name: "Télécharger" }).waitFor({ timeout: 60_000 });
+  await wide.getByText(/400 lignes$/).waitFor();
+});
+
+test("on a phone the list is exported from its foot, with a thumb", async () => {
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, acceptDownloads: true });
+  const small = await phone.newPage();
+  small.setDefaultTimeout(90_000);
+  await openMap(small, "/carte?suit=non");
+  await small.locator("section.list > button").first().press("ArrowUp");
+  await small.getByRole("button", { name: "Exporter" }).tap();
+  const panel = small.getByRole("group", { name: "Exporter" });
+  const prepare = panel.getByRole("button", { name: "Préparer le fichier" });
+  await prepare.waitFor();
+  const box = await panel.boundingBox();
+  assert.ok(box.width === 390 && Math.abs(box.y + box.height - 844) <= 1, JSON.stringify(box));
+  for (const one of await panel.locator("button, select, label.radio").all()) {
+    const { height } = await one.boundingBox();
+    assert.ok(height >= 44, `${await one.innerText()}: ${height} px`);
+  }
+  assert.deepEqual(await findings(small), []);
+  await prepare.tap();
+  const link = panel.getByRole("link", { name: "Télécharger" });
+  await link.waitFor();
+  const [file] = await Promise.all([small.waitForEvent("download"), link.tap()]);
+  assert.match(file.suggestedFilename(), /\.gpkg$/);
+  await panel.getByRole("button", { name: "Fermer" }).tap();
+  await panel.waitFor({ state: "detached" });
+  await phone.close();
 });
 
 test("a refusal is said in place, in the server's words", async () => {

@@ -264,3 +264,20 @@ test("on a phone the list is a sheet from below, without a serious finding", asy
   await page.locator("[data-verdict]").waitFor();
   await phone.close();
 });
+
+test("a sheet opened from a list that follows the map is walked through from that list", async () => {
+  const laptop = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const { page } = await open("/carte", { context: laptop });
+  const count = Number((await page.locator(".list footer").innerText()).match(/sur (\d+)/)[1]);
+  const before = await idus(page);
+  await rows(page).nth(1).click();
+  await page.locator("#fiche-sources").waitFor();
+  // The map has gone to the parcel; the list has not changed under it.
+  await settle(page);
+  await page.getByText(`2 sur ${count}`, { exact: true }).waitFor();
+  await page.keyboard.press("]");
+  await page.getByText(`3 sur ${count}`, { exact: true }).waitFor();
+  await settle(page);
+  assert.equal(new URL(page.url()).searchParams.get("s"), before[2]);
+  await laptop.close();
+});

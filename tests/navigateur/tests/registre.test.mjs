@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { api, base, launch } from "../harness.mjs";
+import { api, base, findings, launch } from "../harness.mjs";
 
 const DESTINATIONS = ["habitat", "activite", "mixte", "route", "ferre", "inconnu"];
 let browser;
@@ -53,6 +53,12 @@ const ha = (m2) => (m2 === null ? "non renseigné" : kept(m2 / 1e4));
 const signed = (m2) => (m2 > 0 ? `+${ha(m2)}` : ha(m2));
 const percent = (share) => `${kept(share * 100)} %`;
 const since = () => registre.annees.filter(({ periode }) => periode === "objectif");
+
+/** The codes of the ledger's communes, in the order shown. */
+const communes = (page) =>
+  card(page, "registre-communes")
+    .locator("tbody tr:not([data-epci]) th a")
+    .evaluateAll((all) => all.map((a) => a.getAttribute("href").split("/").at(-1)));
 
 async function csv(page, id) {
   const waiting = page.waitForEvent("download");
@@ -174,7 +180,7 @@ test("each destination and year is the API's, drawn, tabled and in the file", as
 
 test("the communes' rows are the API's, in the table and in the file; over budget is a word", async () => {
   const page = await open();
-  const codes = await card(page, "registre-communes").locator("tbody th a").evaluateAll((all) => all.map((a) => a.getAttribute("href").split("/").at(-1)));
+  const codes = await communes(page);
   const of = (code) => territoire.communes.find((c) => c.code === code).registre;
   const rest = codes.map((code) => of(code)?.reste_m2 ?? null);
   const known = rest.filter((m2) => m2 !== null);
@@ -217,6 +223,68 @@ test("the communes' rows are the API's, in the table and in the file; over budge
   await page.close();
 });
 
+test("communes of several EPCIs stand under the EPCI's own ledger, once each", async () => {
+  const { epci, departement } = await api("/territoires");
+  const of = await Promise.all(epci.map(({ code }) => api(`/territoires/epci/${code}`)));
+  const whole = await Promise.all(departement.map(({ code }) => api(`/territoires/departement/${code}`)));
+  const wide = whole.find(({ communes }) => {
+    const here = new Set(communes.map(({ code }) => code));
+    return of.filter((e) => e.communes.some(({ code }) => here.has(code))).length > 1;
+  });
+  if (!wide) return;
+  const page = await open({ niveau: "departement", code: wide.code });
+  await card(page, "registre-communes").locator("tr[data-epci]").first().waitFor();
+  const heads = await card(page, "registre-communes").locator("thead th").evaluateAll((all) => all.map((th) => th.innerText.trim().replace(/ ?[↑↓]$/, "")));
+  const at = (name) => heads.findIndex((head) => head.startsWith(name));
+  const shown = await card(page, "registre-communes")
+    .locator("tbody tr")
+    .evaluateAll((all) => all.map((row) => ({ epci: row.dataset.epci, code: row.querySelector("a")?.getAttribute("href").split("/").at(-1), cells: [...row.children].map((cell) => cell.innerText.replace(/[\s\u00a0\u202f]+/g, " ").trim()) })));
+  const here = new Set(wide.communes.map(({ code }) => code));
+  let current = null;
+  for (const { epci: code, code: commune, cells } of shown) {
+    if (code !== undefined) {
+      current = of.find((e) => e.code === code) ?? null;
+      if (!current) continue;
+      assert.equal(cells[0], spaces(current.nom));
+      const beyond = current.communes.some((c) => !here.has(c.code));
+      if (beyond) assert.match(cells[1], /pas de sous-total/);
+      else if (current.registre?.conso_m2 != null) {
+        assert.equal(cells[at("Enveloppe")], ha(current.registre.enveloppe_m2));
+        assert.equal(cells[at("Consommé")], ha(current.registre.conso_m2));
+        assert.ok(cells[at("Reste")].startsWith(ha(current.registre.reste_m2)), cells[at("Reste")]);
+      }
+    } else if (current) assert.ok(current.communes.some((c) => c.code === commune), `${commune} is not of ${current.nom}`);
+  }
+  assert.deepEqual((await communes(page)).toSorted(), [...here].toSorted());
+  await card(page, "registre-communes").getByLabel("Grouper par EPCI").uncheck();
+  assert.equal(await card(page, "registre-communes").locator("tr[data-epci]").count(), 0);
+  await page.close();
+});
+
+test("on a phone the ledger is read without scrolling sideways, its other figures unfold", async () => {
+  const phone = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const page = await phone.newPage();
+  page.setDefaultTimeout(90_000);
+  await page.goto(`${base}/territoire/${large.niveau}/${encodeURIComponent(large.code)}`);
+  const ledger = card(page, "registre-communes");
+  await ledger.locator("[data-commune]").first().waitFor();
+  assert.deepEqual(await ledger.evaluate((e) => [...e.querySelectorAll("*")].filter((one) => getComputedStyle(one).overflowX === "auto" && one.scrollWidth > one.clientWidth).length), 0);
+  const known = territoire.communes.find(({ registre: r }) => r?.reste_m2 != null);
+  const one = ledger.locator(`[data-commune="${known.code}"]`);
+  assert.ok((await text(one)).includes(`Reste ${ha(known.registre.reste_m2)}`), await text(one));
+  await one.locator("summary").tap();
+  assert.ok((await text(one)).includes(`Enveloppe ${ha(known.registre.enveloppe_m2)}`), await text(one));
+  assert.ok((await one.locator("summary").boundingBox()).height >= 44, "the disclosure is too small for a thumb");
+  await ledger.getByLabel("Trier par").selectOption({ label: "Consommé" });
+  const codes = await ledger.locator("[data-commune]").evaluateAll((all) => all.map((e) => e.dataset.commune));
+  if ((await ledger.locator("[data-epci]").count()) === 0) {
+    const used = codes.map((code) => territoire.communes.find((c) => c.code === code).registre?.conso_m2 ?? null).filter((m2) => m2 !== null);
+    assert.deepEqual(used, used.toSorted((a, b) => b - a));
+  }
+  assert.deepEqual(await findings(page), []);
+  await phone.close();
+});
+
 test("a head sorts the ledger and says so", async () => {
   const page = await open();
   const head = (name) => card(page, "registre-communes").getByRole("columnheader", { name });
@@ -224,7 +292,7 @@ test("a head sorts the ledger and says so", async () => {
   await head("Consommé").getByRole("button").press("Enter");
   assert.equal(await head("Consommé").getAttribute("aria-sort"), "descending");
   assert.equal(await head("Reste").getAttribute("aria-sort"), null);
-  const codes = await card(page, "registre-communes").locator("tbody th a").evaluateAll((all) => all.map((a) => a.getAttribute("href").split("/").at(-1)));
+  const codes = await communes(page);
   const used = codes.map((code) => territoire.communes.find((c) => c.code === code).registre?.conso_m2 ?? null).filter((m2) => m2 !== null);
   assert.deepEqual(used, used.toSorted((a, b) => b - a));
   await page.close();

@@ -62,18 +62,15 @@ impl Etats {
     fn add(&mut self, t: &Terrain) {
         let slot = self.by_state.entry(t.etat).or_default();
         slot.nombre += 1;
-        match t.surface_brute_m2 {
-            Some(a) => {
-                slot.surface += a;
-                self.area += a;
-                if matches!(t.etat, Some(EtatTerrain::Vacant | EtatTerrain::Friche)) {
-                    self.empty_area += a;
-                }
+        if let Some(a) = t.surface_brute_m2 {
+            slot.surface += a;
+            self.area += a;
+            if matches!(t.etat, Some(EtatTerrain::Vacant | EtatTerrain::Friche)) {
+                self.empty_area += a;
             }
-            None => {
-                slot.surface_inconnue += 1;
-                self.area_unknown += 1;
-            }
+        } else {
+            slot.surface_inconnue += 1;
+            self.area_unknown += 1;
         }
         self.latest = self.latest.max(t.terr_actu_date);
     }

@@ -46,7 +46,7 @@ pub fn site(
     let edition = Edition::new(edition);
     let folder = Folder::create(dossier, MARK, "un site publié par Gisement")?;
     let at = folder.path();
-    carte::write(&at)?;
+    carte::write(at)?;
     donnees::write(&edition, &at.join("donnees"))?;
     let offered = files(&edition, &at.join("parquet"))?;
     json_file(&at.join("donnees/fichiers.json"), &offered)?;

@@ -125,8 +125,8 @@ export const territoire: Record<keyof typeof fr, string> = {
   "territoire.aucune_friche": "No brownfield in this territory.",
   "territoire.statut": "Status",
 
-  "territoire.zae_titre": "Business park vacancy",
-  "territoire.zae_detail": "{n} business parks, plots by state",
+  "territoire.zae_titre": "Business park plots by state",
+  "territoire.zae_detail": "{n} business parks",
   "territoire.aucune_zae": "No business park plot in this territory.",
   "territoire.etat": "State",
   "territoire.terrains": "Plots",

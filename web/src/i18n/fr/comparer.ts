@@ -77,10 +77,10 @@ export const comparer = {
   "selection.csv": "CSV avec notes",
   "selection.choix": "ma sélection",
   "selection.trop": "Un fichier prend au plus {n} parcelles nommées une à une.",
-  "selection.absente": "{n} parcelle retenue n’est plus dans l’édition servie : elle n’est pas dans le fichier.",
+  "selection.absente": "{n} parcelle retenue n’est plus dans l’édition servie : elle n’est pas dans le fichier.",
   "selection.absentes":
-    "{n} parcelles retenues ne sont plus dans l’édition servie : elles ne sont pas dans le fichier.",
-  "selection.erreur_export": "L’édition servie n’a pas pu être lue : rien ne dit lesquelles y sont encore.",
+    "{n} parcelles retenues ne sont plus dans l’édition servie : elles ne sont pas dans le fichier.",
+  "selection.erreur_export": "L’édition servie n’a pas pu être lue : rien ne dit lesquelles y sont encore.",
   "selection.csv_idu": "Identifiant cadastral",
   "selection.csv_nom": "Nom",
   "selection.csv_commune": "Commune",

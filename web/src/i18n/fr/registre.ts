@@ -183,7 +183,7 @@ export const registre = {
   "registre.enveloppe_nulle": "enveloppe nulle",
   "registre.grouper": "Grouper par EPCI",
   "registre.sans_epci": "Hors EPCI",
-  "registre.epci_partiel": "Cet EPCI dépasse le territoire : pas de sous-total.",
+  "registre.epci_partiel": "Cet EPCI dépasse le territoire : pas de sous-total.",
   "registre.detail": "Détail",
   "registre.detail_de": " de {nom}",
   "registre.inverser": "Inverser l’ordre",

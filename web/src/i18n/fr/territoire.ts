@@ -123,8 +123,8 @@ export const territoire = {
   "territoire.aucune_friche": "Aucune friche dans ce territoire.",
   "territoire.statut": "Statut",
 
-  "territoire.zae_titre": "Vacance des ZAE",
-  "territoire.zae_detail": "{n} ZAE, terrains par état",
+  "territoire.zae_titre": "Terrains de ZAE par état",
+  "territoire.zae_detail": "{n} ZAE",
   "territoire.aucune_zae": "Aucun terrain de ZAE dans ce territoire.",
   "territoire.etat": "État",
   "territoire.terrains": "Terrains",
