@@ -53,6 +53,7 @@ pub use diffusion::{MASQUEE, masquer};
 pub use error::Error;
 pub use joins::Rattachement;
 pub use layers::{Layers, Territoire};
+pub use reliability::freshness;
 pub use report::{RapportAssemblages, RapportEdition, RapportFriches, Superposition};
 pub use reuse::{Precedent, Traces};
 

@@ -31,8 +31,9 @@ pub(crate) fn millesime(commune: Option<&CommuneNotee>, couche: Couche) -> Optio
     }
 }
 
-/// What a datum of this layer counts for at the edition's date: 1 when fresh, down to the floor.
-pub(crate) fn freshness(couche: Couche, read: Option<Date>, b: &Bareme, date: Date) -> f64 {
+/// What a datum of this layer, read from a file of this date, counts for in Fiabilité at the edition's date: 1 when
+/// fresh, down to the floor of the rule set (`[fraicheur]`).
+pub fn freshness(couche: Couche, read: Option<Date>, b: &Bareme, date: Date) -> f64 {
     let f = &b.fraicheur;
     let Some(read) = read else {
         return f.sans_date;

@@ -151,6 +151,8 @@ export interface Source {
   producteur: string | null;
   licence: string | null;
   millesime: string | null;
+  /** What it counts for in Fiabilité at its age: 1 when fresh. */
+  fraicheur: number;
   fichier: string | null;
 }
 

@@ -260,6 +260,7 @@ export const en: Readonly<Record<Cle, string>> = {
 
   "sources.titre": "Sources and dates",
   "sources.sans_date": "no date",
+  "sources.ancienne": "counts for {part}: age",
   "sources.edition": "Edition of {date}, {id}",
   "liens.titre": "Check elsewhere",
   "liens.nouvel_onglet": "(new tab)",

@@ -259,6 +259,7 @@ export const fr = {
 
   "sources.titre": "Sources et dates",
   "sources.sans_date": "sans date",
+  "sources.ancienne": "compte pour {part} : ancienneté",
   "sources.edition": "Édition du {date}, {id}",
   "liens.titre": "Vérifier ailleurs",
   "liens.nouvel_onglet": "(nouvel onglet)",

@@ -90,7 +90,7 @@ pub(super) fn overlaps(all: &[Overlap], sources: &mut Sources<'_>) -> Value {
 fn links(idu: &str, [lon, lat]: [f64; 2]) -> Vec<Value> {
     [
         (
-            "Géoportail de l’urbanisme",
+            "Géoportail de l’urbanisme, à cet endroit",
             format!(
                 "https://www.geoportail-urbanisme.gouv.fr/map/#tile=1&lon={lon}&lat={lat}&zoom=19&mlon={lon}&mlat={lat}"
             ),
@@ -100,7 +100,7 @@ fn links(idu: &str, [lon, lat]: [f64; 2]) -> Vec<Value> {
             format!("https://www.georisques.gouv.fr/api/v1/rapport_pdf?latlon={lon},{lat}"),
         ),
         (
-            "Cadastre (Etalab)",
+            "Cadastre (Etalab), la parcelle sur photographie",
             format!(
                 "https://cadastre.data.gouv.fr/map?style=ortho&parcelleId={idu}#18/{lat}/{lon}"
             ),

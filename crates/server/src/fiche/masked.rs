@@ -61,6 +61,6 @@ pub(super) fn assemble(
     if let (Value::Object(sheet), Value::Object(parts)) = (&mut sheet, identity.describe()?) {
         sheet.extend(parts);
     }
-    sheet["sources"] = sources.list();
+    sheet["sources"] = sources.list(edition.bareme()?);
     Ok(sheet)
 }

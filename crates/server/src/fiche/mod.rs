@@ -165,7 +165,7 @@ fn assemble(edition: &Edition, parcelles: &Collection, row: usize) -> Result<Val
             }
         }
     }
-    sheet["sources"] = sources.list();
+    sheet["sources"] = sources.list(edition.bareme()?);
     Ok(sheet)
 }
 

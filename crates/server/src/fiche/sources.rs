@@ -1,5 +1,6 @@
 //! From layer codes to the files that the reader can check.
 
+use gisement_model::bareme::Bareme;
 use gisement_model::{Couche, Provenance};
 use gisement_store::Manifest;
 use serde_json::{Value, json};
@@ -71,8 +72,9 @@ impl<'a> Sources<'a> {
         }
     }
 
-    /// The numbered list.
-    pub(super) fn list(&self) -> Value {
+    /// The numbered list, each with what it counts for at its age.
+    pub(super) fn list(&self, bareme: &Bareme) -> Value {
+        let date = self.manifest.date;
         self.used
             .iter()
             .map(|(couche, p)| {
@@ -82,6 +84,7 @@ impl<'a> Sources<'a> {
                     "producteur": p.producteur,
                     "licence": p.licence,
                     "millesime": p.millesime,
+                    "fraicheur": gisement_index::freshness(*couche, p.millesime, bareme, date),
                     "fichier": p.fichier,
                 })
             })
