@@ -54,6 +54,12 @@ test("sources and dates are listed, and a reference leads to its line", async ()
   const fiche = await parcelOf("reserve", "a_etudier", "prioritaire");
   const page = await sheet(fiche);
   assert.equal(await page.locator("#fiche-sources ol li").count(), fiche.sources.length);
+  // What counts for less because of its age says so.
+  const aged = (await page.locator("#fiche-sources ol li").allInnerTexts()).map((text) => text.includes("ancienneté"));
+  assert.deepEqual(
+    aged,
+    fiche.sources.map(({ fraicheur }) => fraicheur < 1),
+  );
   const reference = page.locator('#fiche-criteres a[href^="#source-"]').first();
   const target = (await reference.getAttribute("href")).slice(1);
   await reference.click();
