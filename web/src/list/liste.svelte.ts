@@ -165,15 +165,15 @@ export class Liste {
     this.hote.annonce = t(pluriel(n, "poids.change_un", "poids.change") as "poids.change", { n });
   }
 
-  /** The map moved: null when there is no map. */
-  setBbox(bbox: Bbox | null): void {
+  /** The map moved: null when there is no map. The first time, resolves once the list has its rows. */
+  async setBbox(bbox: Bbox | null): Promise<void> {
     const first = !this.#ready;
     const same = this.#bbox && bbox?.every((side, i) => Math.abs(side - (this.#bbox?.[i] ?? 0)) < SAME);
     if (!first && same) return;
     this.#bbox = bbox;
     this.#ready = true;
     clearTimeout(this.#timer);
-    if (first) void this.#ask();
+    if (first) await this.#ask();
     else this.#timer = setTimeout(() => void this.#readView(), DELAY);
   }
 
