@@ -31,10 +31,15 @@ cargo test --release --locked --workspace
 # The tests have built the program: building it apart would compile its dependencies again, with other features.
 export GISEMENT_CONSTRUIT=1
 bash scripts/oracle.sh
+# Mostly waits for readers and for its own kills: beside the others. What it needs is installed by then.
+bash scripts/postgis.sh >target/postgis.log 2>&1 &
+postgis=$!
 bash scripts/registre.sh
 bash scripts/lot.sh
-bash scripts/postgis.sh
 bash scripts/statique.sh
+dire 'PostGIS'
+wait $postgis || { cat target/postgis.log >&2; exit 1; }
+tail -n 1 target/postgis.log
 # One core each: the abstract tests wait for nobody, and the others for answers.
 bash scripts/conformite.sh >target/conformite.log 2>&1 &
 conformite=$!

@@ -86,12 +86,9 @@ async function same(path, read) {
 test("the list, its counts and its histogram are those of the server", { skip }, () => same("/carte?suit=non", seen));
 
 for (const path of [
-  "/carte?suit=non&g=parcelle",
   "/carte?suit=non&w=10,20,30,40",
-  "/carte?suit=non&n=durete",
   "/carte?suit=non&utile=800-&tc=-600&ces=-30&x=ces",
   "/carte?suit=non&prop=commune,societe,inconnu&zone=U,inconnu&type=friche,dent_creuse,sous_densifie",
-  "/carte?suit=non&zero=oui&verdict=a_etudier,reserve",
   "/carte?suit=non&sru=carence",
 ]) {
   test(`the list is that of the server: ${path}`, { skip }, () => same(path, seen));
