@@ -5,6 +5,7 @@
 #   bash scripts/bench.sh interroger [communes…]   a served edition: start, memory, rankings and filters by curl
 #   bash scripts/bench.sh servir [communes…]       tiles, items, pages and start, beside Martin, TiPg and pygeoapi on PostGIS
 #   bash scripts/bench.sh exporter [communes…]     all parcels in each format, beside ogr2ogr from the GeoPackage
+#   bash scripts/bench.sh carte                    first view of the map in Chromium, on the sample
 #   bash scripts/bench.sh superposer [parcels…]    the overlay engine alone, beside DuckDB, shapely and PostGIS
 #                                                  (FOIS=3 passes each; beyond 2 000 000 parcels, ours alone)
 set -euo pipefail
@@ -214,6 +215,12 @@ PILOTES
 }
 
 case ${1:-construire} in
+  carte)
+    preparer
+    servir_exemple target/bench/carte
+    if [ ! -d tests/navigateur/node_modules ]; then (cd tests/navigateur && npm ci --no-audit --no-fund --loglevel=error); fi
+    GISEMENT_URL=$url node tests/navigateur/premiere-vue.mjs "${@:2}"
+    ;;
   exporter) preparer; exporter "${@:2}" ;;
   interroger) preparer; if [ $# -gt 1 ]; then interroger "${@:2}"; else interroger 29; fi ;;
   lire) preparer; entete; lire "${@:2}" ;;
@@ -224,5 +231,5 @@ case ${1:-construire} in
     if [ $# -gt 1 ]; then servir "${@:2}"; else servir 29; fi
     ;;
   superposer) if [ $# -gt 1 ]; then superposer "${@:2}"; else superposer 100000; fi ;;
-  *) sed -n '2,8p' "$0"; exit 2 ;;
+  *) sed -n '2,10p' "$0"; exit 2 ;;
 esac
