@@ -14,6 +14,13 @@ use crate::{Error, Result};
 const NAME: &str = "Classeur XLSX";
 /// Square metres in a hectare.
 const HECTARE: f64 = 10_000.0;
+/// Paper of the tables, and of the sheets of text.
+const A3: u8 = 8;
+const A4: u8 = 9;
+/// Scale of the tables on paper, in per cent: letters of seven points.
+const PRINTED: u16 = 60;
+/// Name of the sheet and number of the page.
+const FOOTER: &str = "&L&A&R&P / &N";
 /// Widest column, in characters.
 const WIDEST: f64 = 42.0;
 
@@ -123,11 +130,14 @@ fn sheet(
     let last = f.lignes.len().max(1) as u32;
     sheet.add_table(0, 0, last, heads.len() as u16 - 1, &table)?;
     sheet.set_freeze_panes(1, 2)?;
+    // Fifty columns on the width of one page cannot be read: they go over several, each with what names the rows.
     sheet
         .set_landscape()
-        .set_paper_size(9)
-        .set_print_fit_to_pages(1, 0)
-        .set_repeat_rows(0, 0)?;
+        .set_paper_size(A3)
+        .set_print_scale(PRINTED)
+        .set_repeat_rows(0, 0)?
+        .set_repeat_columns(0, 1)?
+        .set_footer(FOOTER);
     Ok(())
 }
 
@@ -230,6 +240,10 @@ fn first(
         sheet.write_url(row, 0, link)?;
         sheet.write_string(row, 1, &f.titre)?;
     }
+    sheet
+        .set_landscape()
+        .set_paper_size(A4)
+        .set_print_fit_to_pages(1, 0);
     Ok(())
 }
 
@@ -266,5 +280,11 @@ fn dictionary(
         .set_style(TableStyle::Light1);
     sheet.add_table(0, 0, row.max(2) - 1, heads.len() as u16 - 1, &table)?;
     sheet.set_freeze_panes(1, 2)?;
+    sheet
+        .set_landscape()
+        .set_paper_size(A4)
+        .set_print_fit_to_pages(1, 0)
+        .set_repeat_rows(0, 0)?
+        .set_footer(FOOTER);
     Ok(())
 }
