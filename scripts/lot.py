@@ -102,8 +102,9 @@ for sheet in book:
     if formulas or not sheet.tables or sheet.freeze_panes is None or sheet.merged_cells.ranges:
         sys.exit(f"✗ {sheet.title} : formules {formulas}, tableau, volets ou fusions")
     # On paper too: never shrunk until nobody can read it.
-    wide = sheet.max_column > 8
-    if sheet.print_title_rows != "$1:$1" or wide and (sheet.sheet_properties.pageSetUpPr or sheet.page_setup.scale < 60):
+    fitted = sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage
+    small = sheet.max_column > 8 and (fitted or sheet.page_setup.scale < 60)
+    if sheet.print_title_rows != "$1:$1" or small:
         sys.exit(f"✗ {sheet.title} : impression à {sheet.page_setup.scale} %, titres {sheet.print_title_rows}")
 print("✓ classeur : un tableau par feuille, en-têtes uniques, ni formule ni fusion")
 communes = book["ZAN_communes"]
