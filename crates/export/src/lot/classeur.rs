@@ -21,6 +21,9 @@ const A4: u8 = 9;
 const PRINTED: u16 = 60;
 /// Name of the sheet and number of the page.
 const FOOTER: &str = "&L&A&R&P / &N";
+/// Width of a column of sentences, in characters, and height of one of their lines, in points.
+const READ: f64 = 90.0;
+const LINE: f64 = 15.0;
 /// Widest column, in characters.
 const WIDEST: f64 = 42.0;
 
@@ -46,7 +49,9 @@ impl Styles {
             share: numbers("0.0%"),
             date: numbers("dd/mm/yyyy"),
             title: Style::new().set_bold().set_font_size(14),
-            wrapped: Style::new().set_text_wrap(),
+            wrapped: Style::new()
+                .set_text_wrap()
+                .set_align(rust_xlsxwriter::FormatAlign::Top),
         }
     }
 }
@@ -115,7 +120,12 @@ fn sheet(
         .chain(provenance)
         .collect();
     for (i, head) in heads.iter().enumerate() {
-        let width = (head.chars().count() as f64 * 0.8).clamp(10.0, WIDEST);
+        let content = match parts.get(i) {
+            Some((_, Part::Value(c))) => longest(c, f),
+            _ => 0,
+        };
+        let width = (head.chars().count() as f64 * 0.8).max(content as f64 + 1.0);
+        let width = width.clamp(10.0, WIDEST);
         sheet.set_column_width(i as u16, width)?;
     }
     let columns: Vec<TableColumn> = heads
@@ -139,6 +149,15 @@ fn sheet(
         .set_repeat_columns(0, 1)?
         .set_footer(FOOTER);
     Ok(())
+}
+
+/// Characters of the longest text of a column.
+fn longest(c: &Colonne, f: &Feuille) -> usize {
+    let length = |ligne| match c.cellule(ligne) {
+        Cellule::Texte(t) => t.chars().count(),
+        _ => 0,
+    };
+    f.lignes.iter().map(length).max().unwrap_or_default()
 }
 
 fn cell(
@@ -210,7 +229,7 @@ fn first(
 ) -> std::result::Result<(), XlsxError> {
     sheet.set_name("Lisez-moi")?;
     sheet.set_column_width(0, 26)?;
-    sheet.set_column_width(1, 90)?;
+    sheet.set_column_width(1, READ)?;
     sheet.write_string_with_format(0, 0, lot.title(), &styles.title)?;
     let m = lot.edition;
     let mut lines = vec![
@@ -232,6 +251,9 @@ fn first(
         let row = i as u32 + 2;
         sheet.write_string(row, 0, *name)?;
         sheet.write_string_with_format(row, 1, text, &styles.wrapped)?;
+        // Not every reader makes room by itself for a text of several lines.
+        let needed = (text.chars().count() as f64 / READ).ceil();
+        sheet.set_row_height(row, LINE * needed)?;
     }
     let start = lines.len() as u32 + 3;
     for (i, f) in feuilles.iter().enumerate() {
