@@ -249,7 +249,7 @@ fn first(
     }
     for (i, (name, text)) in lines.iter().enumerate() {
         let row = i as u32 + 2;
-        sheet.write_string(row, 0, *name)?;
+        sheet.write_string_with_format(row, 0, *name, &styles.wrapped)?;
         sheet.write_string_with_format(row, 1, text, &styles.wrapped)?;
         // Not every reader makes room by itself for a text of several lines.
         let needed = (text.chars().count() as f64 / READ).ceil();
