@@ -10,7 +10,6 @@ use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::{gzip_file, json_file, make, refused};
-use crate::columns::key_name;
 use crate::editions::Edition;
 use crate::problem::Problem;
 use crate::system::System;
@@ -104,7 +103,6 @@ impl<'e> Fiches<'e> {
         let Some(c) = edition.collection("proprietaires").filter(|_| shown) else {
             return Ok(owners.into());
         };
-        debug_assert_eq!(key_name(c), Some("idu"), "owners are found by parcel");
         let features = Features::new(c, None, System::CRS84);
         for (idu, ..) in rows {
             let Some(row) = edition.find(c, idu) else {
