@@ -6,7 +6,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Threads for one of the pool: what is read is synced to the disk, and threads that wait for it use no core.
+/// Threads for one of the pool: a file begins and ends in one thread, and those of the pool work for another meanwhile.
 const THREADS_PER_CORE: usize = 2;
 
 /// Applies `f` to every item and gives the results in order; or the first error met, after which no item is begun.

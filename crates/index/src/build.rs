@@ -1,11 +1,12 @@
 //! Scoring a territory: from canonical layers to the tables of an edition.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use gisement_model::Provenance;
 use gisement_model::bareme::Bareme;
-use gisement_store::{Depart, Table};
+use gisement_model::{GeometryKind, ParcelleNotee, Provenance};
+use gisement_store::{Depart, Filling, Table};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
@@ -100,12 +101,16 @@ pub fn construire(
     };
     let blocks = blocks(&layers.parcelles.rows);
     let n = layers.parcelles.len() as u64;
+    let length = |blocks: &[Range<usize>]| blocks.iter().map(ExactSizeIterator::len).sum();
+    let lengths: Vec<usize> = blocks.chunks(PART).map(length).collect();
+    let mut parcelles = Filling::<ParcelleNotee>::new(layers.parcelles.len());
     let done = AtomicU64::new(0);
     let parts: Vec<Part> = blocks
         .par_chunks(PART)
-        .map(|blocks| {
-            let part = scoring.part(blocks, &inputs, known.as_ref());
-            let len: usize = blocks.iter().map(ExactSizeIterator::len).sum();
+        .zip(parcelles.runs(&lengths))
+        .map(|(blocks, run)| {
+            let part = scoring.part(blocks, run, &inputs, known.as_ref());
+            let len = length(blocks);
             let so_far = done.fetch_add(len as u64, Ordering::Relaxed) + len as u64;
             progress("Évaluation des parcelles", so_far, n);
             part
@@ -117,7 +122,7 @@ pub fn construire(
     let mut traces = Vec::with_capacity(blocks.len());
     let mut reprises = 0;
     let mut tally = Tally::new(communes.len());
-    let (mut tables_p, mut tables_r) = (
+    let (mut textes, mut tables_r) = (
         Vec::with_capacity(parts.len()),
         Vec::with_capacity(parts.len()),
     );
@@ -128,7 +133,7 @@ pub fn construire(
         reprises += p.taken;
         tally.merge(p.tally);
         friche_links.extend(p.friches);
-        tables_p.extend(p.parcelles);
+        textes.push(p.textes);
         tables_r.push(p.recouvrements);
     }
     rapport.parcelles_sans_geometrie = counts.without_geometry;
@@ -148,6 +153,10 @@ pub fn construire(
     let sources = layers.sources();
     let bbox = bbox(&layers);
     let tables_z = registres.tables(&layers)?;
+    let mut layers = layers;
+    let geoms = std::mem::take(&mut layers.parcelles.geoms);
+    let crs = layers.parcelles.crs;
+    let tables_p = parcelles.finish("parcelles", textes, GeometryKind::Surface, geoms, crs)?;
     let scored = (tables_p, tables_r, tables_s);
     let tables = tables(layers, scored, friches, notees, tables_z)?;
     progress("Assemblage", 1, 1);

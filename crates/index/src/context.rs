@@ -14,16 +14,17 @@ use crate::classify::{self, Theme};
 use crate::communes::{contexte, documents};
 use crate::coverage::{Communes, Emprise, Lieux};
 use crate::distances::Voisinage;
-use crate::facts::{Context, Couvertures, OCCUPATION, ZONAGE};
+use crate::facts::{Context, Couvertures, OCCUPATION, OVERLAID, ZONAGE};
 use crate::joins;
 use crate::layers::{Appartenance, Ecarts, Layers, Territoire, etendue, prepare};
+use crate::locator::Locator;
 use crate::overlay::{OVERLAP_M2, Overlay, search, tree};
 use crate::registre::{
     Connues, Millesimes, Registre, Registres, artificialisation, distinguish, pene, surfaces,
 };
 use crate::report::{RapportEdition, Superposition};
-use crate::spatial::{Boite, Forme, intersection_area};
-use crate::subjects::Subjects;
+use crate::spatial::{Boite, Forme};
+use crate::subjects::{Owner, Subjects};
 use crate::urban_patch::Tache;
 
 /// Overlaps listed in the report.
@@ -143,58 +144,6 @@ fn check_projection(layers: &Layers, attendue: Crs) -> Result<(), Error> {
     Ok(())
 }
 
-/// Finds the communes of a feature: by their outlines, else by the parcels that it covers.
-struct Locator<'a> {
-    layers: &'a Layers,
-    outlines: Overlay,
-    outline_commune: Vec<u32>,
-    parcel_tree: Option<&'a geo_index::rtree::RTree<f64>>,
-    commune_of: &'a [u32],
-}
-
-impl Locator<'_> {
-    fn locate(&self, g: GeomRef<'_>) -> Vec<u32> {
-        let mut f = Forme::default();
-        f.load(g);
-        let point = g.point();
-        if let Some(c) = point {
-            f.boite.add(c.x, c.y);
-        }
-        if f.boite.is_empty() {
-            return Vec::new();
-        }
-        let meets =
-            |edges: &[crate::spatial::Edge], area_edges: &[crate::spatial::Edge]| match point {
-                Some(c) => crate::spatial::contains(edges, c.x, c.y),
-                None => intersection_area(area_edges, edges, f.boite.y0) > 1.0,
-            };
-        let mut found = BTreeSet::new();
-        if self.layers.communes.is_empty() {
-            let mut parcel = Forme::default();
-            for p in search(self.parcel_tree, &f.boite) {
-                let commune = self.commune_of[p as usize];
-                if !found.contains(&commune) {
-                    parcel.load(self.layers.parcelles.geoms.get(p as usize));
-                    if meets(&parcel.edges, &f.edges) {
-                        found.insert(commune);
-                    }
-                }
-            }
-        } else {
-            for feature in self.outlines.features_meeting(&f.boite) {
-                let inside = match point {
-                    Some(c) => self.outlines.contains(feature, c.x, c.y),
-                    None => self.outlines.area_in(&f, feature) > 1.0,
-                };
-                if inside {
-                    found.insert(self.outline_commune[feature as usize]);
-                }
-            }
-        }
-        found.into_iter().collect()
-    }
-}
-
 impl<'a> Context<'a> {
     /// Works out everything that measuring needs, and the context of communes.
     pub(crate) fn build(
@@ -205,7 +154,7 @@ impl<'a> Context<'a> {
         rapport: &mut RapportEdition,
         progress: &Progress<'_>,
     ) -> (Self, Vec<CommuneNotee>, Registres) {
-        const STEPS: u64 = 4;
+        const STEPS: u64 = 3;
         let step = |n: u64| progress("Préparation des couches", n, STEPS);
         step(0);
         let codes: BTreeSet<CodeInsee> = layers
@@ -222,49 +171,47 @@ impl<'a> Context<'a> {
             .iter()
             .map(|p| communes.rank(p.idu.commune()).unwrap_or_default())
             .collect();
-        let parcel_tree = index(&layers.parcelles.geoms);
-        let buildings = index(&layers.batiments.geoms);
+        let (parcel_tree, buildings) = rayon::join(
+            || index(&layers.parcelles.geoms),
+            || index(&layers.batiments.geoms),
+        );
         step(1);
 
-        let outlines = Overlay::new(&layers.communes.geoms, false);
-        let millesimes = Millesimes::new(layers, &outlines);
-        let overlays = [
-            Overlay::new(&layers.zonage.geoms, true),
-            Overlay::new(&layers.prescriptions.geoms, true),
-            Overlay::new(&layers.contraintes.geoms, true),
-            Overlay::new(&layers.friches.geoms, false),
-            Overlay::new(&layers.zae.geoms, true),
-            Overlay::new(&layers.terrains.geoms, false),
-            Overlay::new(&layers.activite.geoms, true),
-            Overlay::new(&layers.perimetres.geoms, true),
-            Overlay::of(&layers.occupation.geoms, false, &|i| {
-                millesimes.is_current(i)
-            }),
-        ];
-        report_overlaps(&overlays[ZONAGE], layers, rapport);
-        let artif = artificialisation(layers, &millesimes, &outlines, &overlays[OCCUPATION]);
-        let outline_commune = layers
-            .communes
-            .rows
-            .iter()
-            .map(|c| communes.rank(c.code_insee).unwrap_or_default())
-            .collect();
-        let locator = Locator {
-            layers,
-            outlines,
-            outline_commune,
-            parcel_tree: parcel_tree.as_ref(),
-            commune_of: &commune_of,
-        };
-        let locate = |g: GeomRef<'_>| locator.locate(g);
-        let couvertures = coverage(layers, &communes, &locate, themes, rapport);
-        let documents = documents(layers, &communes, &locate);
-        let connues = Connues {
-            pene: pene(layers, &communes, &locate),
-            surfaces: surfaces(layers),
-        };
-        let registre = Registre::new(layers, &communes, &connues, b, date);
-        let context = contexte(layers, &communes, &couvertures, &documents, &registre);
+        // Neither needs the other, and each has stretches that only one thread can walk.
+        let ((overlays, registres, couvertures, context), liens) = rayon::join(
+            || {
+                let outlines = Overlay::new(&layers.communes.geoms, false);
+                let millesimes = Millesimes::new(layers, &outlines);
+                let overlays = overlays(layers, &millesimes);
+                report_overlaps(&overlays[ZONAGE], layers, rapport);
+                let artif =
+                    artificialisation(layers, &millesimes, &outlines, &overlays[OCCUPATION]);
+                let outline_commune = layers
+                    .communes
+                    .rows
+                    .iter()
+                    .map(|c| communes.rank(c.code_insee).unwrap_or_default())
+                    .collect();
+                let locator = Locator {
+                    layers,
+                    outlines,
+                    outline_commune,
+                    parcel_tree: parcel_tree.as_ref(),
+                    commune_of: &commune_of,
+                };
+                let locate = |g: GeomRef<'_>| locator.locate(g, &|_| false);
+                let couvertures = coverage(layers, &communes, &locator, themes, rapport);
+                let documents = documents(layers, &communes, &locate);
+                let connues = Connues {
+                    pene: pene(layers, &communes, &locate),
+                    surfaces: surfaces(layers),
+                };
+                let zan = Registre::new(layers, &communes, &connues, b, date);
+                let context = contexte(layers, &communes, &couvertures, &documents, &zan);
+                (overlays, Registres { zan, artif }, couvertures, context)
+            },
+            || Liens::new(layers, parcel_tree.as_ref(), b),
+        );
         rapport.communes = communes.len() as u64;
         rapport.communes_sans_contour = communes.len().saturating_sub(
             layers
@@ -276,11 +223,84 @@ impl<'a> Context<'a> {
                 .len(),
         ) as u64;
         bareme_name(b, rapport);
+        rapport.friches.references_illisibles = liens.illisibles;
         step(2);
 
+        let zones = classify::zones(&layers.zonage, &overlays[ZONAGE].areas, &b.destinations);
+        let ctx = Self {
+            b,
+            layers,
+            zones,
+            prescriptions: classify::prescriptions(&layers.prescriptions, b),
+            contraintes: classify::contraintes(&layers.contraintes, b),
+            overlays,
+            buildings,
+            voisinage: Voisinage::new(&layers.equipements, b.mesures.rayon_recherche_m),
+            tache: liens.tache,
+            parcels: Subjects {
+                owners: liens.owners,
+                friches: liens.friches,
+                terrains: liens.terrains,
+                ..Subjects::default()
+            },
+            organisation,
+            couvertures,
+            park_of: joins::parks(&layers.terrains, &layers.zae),
+            parcel_tree: None,
+        };
+        step(3);
+        let parcels = Subjects {
+            commune_of,
+            ..ctx.parcels
+        };
+        (
+            Self {
+                parcel_tree,
+                parcels,
+                ..ctx
+            },
+            context,
+            registres,
+        )
+    }
+}
+
+/// The layers that parcels are overlaid with, indexed.
+fn overlays(layers: &Layers, millesimes: &Millesimes) -> [Overlay; OVERLAID.len()] {
+    [
+        Overlay::new(&layers.zonage.geoms, true),
+        Overlay::new(&layers.prescriptions.geoms, true),
+        Overlay::new(&layers.contraintes.geoms, true),
+        Overlay::new(&layers.friches.geoms, false),
+        Overlay::new(&layers.zae.geoms, true),
+        Overlay::new(&layers.terrains.geoms, false),
+        Overlay::new(&layers.activite.geoms, true),
+        Overlay::new(&layers.perimetres.geoms, true),
+        Overlay::of(&layers.occupation.geoms, false, &|i| {
+            millesimes.is_current(i)
+        }),
+    ]
+}
+
+/// What parcels are tied to by reference, and the urban patch, which grows with it.
+struct Liens {
+    friches: joins::Liens,
+    terrains: joins::Liens,
+    owners: Vec<Owner>,
+    tache: Option<Tache>,
+    /// References of brownfields that cannot be read.
+    illisibles: u64,
+}
+
+impl Liens {
+    fn new(
+        layers: &Layers,
+        parcel_tree: Option<&geo_index::rtree::RTree<f64>>,
+        b: &Bareme,
+    ) -> Self {
         let at_point = |x: f64, y: f64| {
             let mut found = search(
-                parcel_tree.as_ref(),
+                parcel_tree,
                 &Boite {
                     x0: x,
                     y0: y,
@@ -295,54 +315,20 @@ impl<'a> Context<'a> {
                 f.contains(x, y)
             })
         };
-        let (friches, unreadable) = joins::friches(&layers.parcelles, &layers.friches, &at_point);
-        rapport.friches.references_illisibles = unreadable;
+        let (friches, illisibles) = joins::friches(&layers.parcelles, &layers.friches, &at_point);
         let terrains = joins::terrains(&layers.parcelles, &layers.terrains);
+        let owners = joins::proprietaires(&layers.parcelles, &layers.proprietaires);
         let urbanised = urbanised(layers, &friches, b);
         let known = layers.batiments.is_loaded() || !urbanised.is_empty();
         let tache =
             known.then(|| Tache::new(&b.tache_urbaine, &layers.batiments.geoms, &urbanised));
-        step(3);
-
-        let zones = classify::zones(&layers.zonage, &overlays[ZONAGE].areas, &b.destinations);
-        let ctx = Self {
-            b,
-            layers,
-            zones,
-            prescriptions: classify::prescriptions(&layers.prescriptions, b),
-            contraintes: classify::contraintes(&layers.contraintes, b),
-            overlays,
-            buildings,
-            voisinage: Voisinage::new(&layers.equipements, b.mesures.rayon_recherche_m),
+        Self {
+            friches,
+            terrains,
+            owners,
             tache,
-            parcels: Subjects {
-                owners: joins::proprietaires(&layers.parcelles, &layers.proprietaires),
-                friches,
-                terrains,
-                ..Subjects::default()
-            },
-            organisation,
-            couvertures,
-            park_of: joins::parks(&layers.terrains, &layers.zae),
-            parcel_tree: None,
-        };
-        step(4);
-        let parcels = Subjects {
-            commune_of,
-            ..ctx.parcels
-        };
-        (
-            Self {
-                parcel_tree,
-                parcels,
-                ..ctx
-            },
-            context,
-            Registres {
-                zan: registre,
-                artif,
-            },
-        )
+            illisibles,
+        }
     }
 }
 
@@ -419,7 +405,7 @@ fn report_overlaps(zonage: &Overlay, layers: &Layers, rapport: &mut RapportEditi
 fn coverage(
     layers: &Layers,
     communes: &Communes,
-    locate: &dyn Fn(GeomRef<'_>) -> Vec<u32>,
+    locator: &Locator<'_>,
     themes: &[[bool; Theme::ALL.len()]],
     rapport: &mut RapportEdition,
 ) -> Couvertures {
@@ -429,7 +415,7 @@ fn coverage(
     let lieux = Lieux {
         communes,
         emprises: &layers.emprises,
-        locate,
+        locate: &|g, known| locator.locate(g, known),
     };
     let zonage = of(&layers.zonage, &lieux);
     let mut prescriptions = of(&layers.prescriptions, &lieux);

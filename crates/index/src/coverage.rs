@@ -49,8 +49,8 @@ pub(crate) struct Lieux<'a> {
     pub(crate) communes: &'a Communes,
     /// The polygons of [`Couverture::Polygones`], by hash.
     pub(crate) emprises: &'a BTreeMap<String, Geometries>,
-    /// The communes of a feature.
-    pub(crate) locate: &'a dyn Fn(GeomRef<'_>) -> Vec<u32>,
+    /// The communes of a feature, but for those that are known to have some already.
+    pub(crate) locate: &'a dyn Fn(GeomRef<'_>, &dyn Fn(u32) -> bool) -> Vec<u32>,
 }
 
 /// What is known of a layer: over each commune, and inside polygons.
@@ -186,6 +186,7 @@ impl Emprise {
         };
         // A row is read once per source and commune: rows of a big layer mostly repeat what is known.
         let mut seen: BTreeSet<(u16, CodeInsee)> = BTreeSet::new();
+        let mut met: BTreeSet<(u16, u32)> = BTreeSet::new();
         for (i, row) in layer.rows.iter().enumerate() {
             let source = layer.source[i];
             let Some(s) = heard(source as usize) else {
@@ -199,7 +200,11 @@ impl Emprise {
                     }
                     communes.matching(c)
                 }
-                None if content => locate(layer.geoms.get(i)),
+                None if content => {
+                    let found = locate(layer.geoms.get(i), &|r| met.contains(&(source, r)));
+                    met.extend(found.iter().map(|r| (source, *r)));
+                    found
+                }
                 None => continue,
             };
             for r in ranks {
@@ -217,7 +222,7 @@ impl Emprise {
         let (mut geoms, mut reached) = (Geometries::new(), BTreeSet::new());
         for polygons in inside.iter().filter_map(|e| emprises.get(*e)) {
             geoms.extend(polygons);
-            reached.extend(polygons.iter().flat_map(locate));
+            reached.extend(polygons.iter().flat_map(|g| locate(g, &|_| false)));
         }
         Self {
             couverte,

@@ -26,6 +26,7 @@ mod facts;
 mod friches;
 mod joins;
 mod layers;
+mod locator;
 mod note;
 mod overlay;
 mod pathway;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use gisement_model::bareme::Bareme;
 use gisement_model::{CommuneNotee, Couche, GeometryKind, Parcelle, ParcelleNotee, Recouvrement};
-use gisement_store::{Geometries, Layer, Table};
+use gisement_store::{Geometries, Layer, Run, Table, Texts};
 use jiff::civil::Date;
 
 use crate::facts::{BLOCK, Compteurs, Context, block};
@@ -30,8 +30,8 @@ const BATCH: usize = 1024;
 
 /// A run of parcels, scored.
 pub(crate) struct Part {
-    /// One after the other.
-    pub(crate) parcelles: Vec<Table>,
+    /// What of the rows of its run stands in no fixed place.
+    pub(crate) textes: Texts,
     pub(crate) recouvrements: Table,
     pub(crate) traces: Vec<Trace>,
     pub(crate) tally: Tally,
@@ -42,20 +42,18 @@ pub(crate) struct Part {
 }
 
 impl Scoring<'_> {
-    /// Scores blocks that follow one another.
+    /// Scores blocks that follow one another, into their run of the table of parcels.
     pub(crate) fn part(
         &self,
         blocks: &[Range<usize>],
+        mut run: Run<'_, ParcelleNotee>,
         inputs: &Inputs<'_>,
         known: Option<&Known<'_>>,
     ) -> Result<Part, Error> {
         let crs = self.ctx.layers.parcelles.crs;
-        let table = |rows: &mut Vec<ParcelleNotee>| {
-            let none = Geometries::new();
-            let kind = GeometryKind::Surface;
-            let table = Table::from_rows("parcelles", kind, rows, none, crs);
+        let fill = |run: &mut Run<'_, ParcelleNotee>, rows: &mut Vec<ParcelleNotee>| {
+            run.rows(rows);
             rows.clear();
-            table
         };
         let commune_of = &self.ctx.parcels.commune_of;
         let geoms = &self.ctx.layers.parcelles.geoms;
@@ -63,19 +61,17 @@ impl Scoring<'_> {
         let mut tally = Tally::new(self.communes.len());
         let mut rows = Vec::with_capacity(BATCH + LONGEST);
         let mut content = Content::default();
-        let (mut pieces, mut overlaps) = (Vec::new(), Vec::new());
+        let mut overlaps = Vec::new();
         let mut traces = Vec::with_capacity(blocks.len());
         let mut reused = 0;
         for range in blocks {
             let signature = inputs.signature(range.clone(), &mut content);
             if let Some(taken) = known.and_then(|k| k.take(signature, range.start)) {
-                if !rows.is_empty() {
-                    pieces.push(table(&mut rows)?);
-                }
+                fill(&mut run, &mut rows);
                 for (i, marks) in range.clone().zip(taken.marks()) {
                     tally.add(commune_of[i], marks, || place(i), self.b);
                 }
-                pieces.push(taken.parcelles);
+                run.table(&taken.parcelles);
                 overlaps.extend(taken.recouvrements);
                 traces.push(taken.trace);
                 reused += range.len() as u64;
@@ -95,19 +91,17 @@ impl Scoring<'_> {
                 counts,
             ));
             if rows.len() >= BATCH {
-                pieces.push(table(&mut rows)?);
+                fill(&mut run, &mut rows);
             }
         }
-        if !rows.is_empty() {
-            pieces.push(table(&mut rows)?);
-        }
+        fill(&mut run, &mut rows);
         let friches = overlaps
             .iter()
             .filter(|o| o.couche == Couche::Friches)
             .map(|o| (o.objet as u32, o.parcelle as u32))
             .collect();
         Ok(Part {
-            parcelles: pieces,
+            textes: run.finish(),
             recouvrements: Table::from_rows(
                 "recouvrements",
                 GeometryKind::None,

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gisement_model::{CommuneNotee, Couche, GeometryKind, ParcelleNotee, Recouvrement};
-use gisement_store::{Geometries, Layer, Table};
+use gisement_model::{CommuneNotee, Couche, GeometryKind, Recouvrement};
+use gisement_store::{Geometries, Table};
 
 use crate::Error;
 use crate::layers::Layers;
@@ -50,7 +50,7 @@ pub(crate) fn bbox(layers: &Layers) -> Option<[f64; 4]> {
 /// The tables of the layers that were loaded, in the order of the data flow.
 pub(crate) fn tables(
     layers: Layers,
-    (parcelles, recouvrements, sites): (Vec<Table>, Vec<Table>, Vec<(&str, Table)>),
+    (parcelles, recouvrements, sites): (Table, Vec<Table>, Vec<(&str, Table)>),
     friches: Vec<(String, Table)>,
     notees: Vec<CommuneNotee>,
     registres: Vec<(&str, Table)>,
@@ -69,17 +69,7 @@ pub(crate) fn tables(
     let loaded = layers.parcelles.is_loaded();
     if loaded {
         let sources = shift(&layers.parcelles.source, Couche::Parcelles);
-        let mut table = if parcelles.is_empty() {
-            Layer::<ParcelleNotee>::empty(crs).into_table()?
-        } else {
-            Table::concat(
-                "parcelles",
-                parcelles,
-                GeometryKind::Surface,
-                layers.parcelles.geoms,
-                crs,
-            )?
-        };
+        let mut table = parcelles;
         table.push_source(&sources)?;
         out.push(("Parcelles".to_owned(), table));
         let mut geoms = Geometries::new();

@@ -59,7 +59,7 @@ pub use inspect::{Candidat, Colonne, Inspection, Table, data_files, inspect};
 pub use notes::Rejet;
 pub use plan::{Found, Input};
 pub use read::{Ingest, Twin, locate, read, read_into};
-pub use sink::{Chunk, Sink};
+pub use sink::{Chunk, Kept, Sink};
 
 #[cfg(test)]
 mod tests_support;

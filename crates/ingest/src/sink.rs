@@ -38,7 +38,8 @@ pub trait Sink<T>: Sync {
 
 impl<T: LayerRow> Sink<T> for PartWriter {
     fn put(&self, n: usize, chunk: Chunk<T>) -> Result<(), Error> {
-        Ok(self.write(n, &chunk.rows, chunk.geoms)?)
+        self.write(n, &chunk.rows, chunk.geoms)?;
+        Ok(())
     }
 
     fn get(&self, n: usize) -> Result<Chunk<T>, Error> {
@@ -48,6 +49,50 @@ impl<T: LayerRow> Sink<T> for PartWriter {
 
     fn clear(&self) -> Result<(), Error> {
         Ok(Self::clear(self)?)
+    }
+}
+
+/// Writes a part, and keeps in memory what was written: reading it back would cost as much as writing it.
+pub struct Kept<'p, T> {
+    part: &'p PartWriter,
+    memory: Memory<T>,
+}
+
+impl<'p, T> Kept<'p, T> {
+    /// Keeps what goes to a part.
+    pub fn new(part: &'p PartWriter) -> Self {
+        Self {
+            part,
+            memory: Memory::new(),
+        }
+    }
+
+    /// Every row that was written.
+    pub fn into_chunk(self) -> Chunk<T> {
+        self.memory.into_chunk()
+    }
+}
+
+impl<T> std::fmt::Debug for Kept<'_, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Kept").field(&self.part).finish()
+    }
+}
+
+impl<T: LayerRow> Sink<T> for Kept<'_, T> {
+    fn put(&self, n: usize, chunk: Chunk<T>) -> Result<(), Error> {
+        let Chunk { rows, geoms } = chunk;
+        let geoms = self.part.write(n, &rows, geoms)?;
+        self.memory.put(n, Chunk { rows, geoms })
+    }
+
+    fn get(&self, n: usize) -> Result<Chunk<T>, Error> {
+        self.memory.get(n)
+    }
+
+    fn clear(&self) -> Result<(), Error> {
+        self.part.clear()?;
+        self.memory.clear()
     }
 }
 
@@ -61,8 +106,12 @@ impl<T> Memory<T> {
 
     /// Every chunk, as one.
     pub(crate) fn into_chunk(self) -> Chunk<T> {
+        let mut chunks = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if chunks.len() == 1 {
+            return chunks.remove(0);
+        }
         let mut all = Chunk::default();
-        for c in self.0.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        for c in chunks {
             all.rows.extend(c.rows);
             all.geoms.extend(&c.geoms);
         }

@@ -63,7 +63,7 @@ fn column<T>(field: &Field, rows: &[T], value: fn(&T) -> Value<'_>) -> ArrayRef 
 }
 
 /// Days since 1970-01-01.
-fn days(d: jiff::civil::Date) -> i32 {
+pub(crate) fn days(d: jiff::civil::Date) -> i32 {
     (d - date(1970, 1, 1)).get_days()
 }
 

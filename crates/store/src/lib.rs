@@ -10,6 +10,7 @@
 mod columns;
 mod edition;
 mod error;
+mod filling;
 mod folder;
 mod geometry;
 pub mod geoparquet;
@@ -25,6 +26,7 @@ pub mod wkb;
 
 pub use edition::EditionBuilder;
 pub use error::Error;
+pub use filling::{Filling, Run, Texts};
 pub use folder::{DataFolder, Lock};
 pub use geometry::{GeomKind, GeomRef, Geometries, PolygonRef};
 pub use layer::{Layer, Table, hilbert_order};

@@ -1,18 +1,32 @@
 //! A canonical layer at rest, as read from one file: a folder of GeoParquet chunks in file order and a report.
 //!
-//! Chunks keep the memory of a reader bounded, whatever the size of the file, and are written and read in parallel.
+//! Chunks keep the memory of a reader bounded, whatever the size of the file, and are written and read in parallel. They
+//! are not synced: thousands of small files would wait for the disk one after the other. The report, written last, says
+//! the hash of each, so that a part that a power cut damaged is known and its file read again.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use gisement_model::{Crs, LayerRow, RapportFichier};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
-use crate::folder::{read_json, replace_dir, write_json};
+use crate::edition::hash_file;
+use crate::folder::read_json;
 use crate::{Error, Geometries, Layer, Lock, Result, Table, geoparquet};
 
 const REPORT: &str = "rapport.json";
+
+/// What a part says of itself.
+#[derive(Serialize, Deserialize)]
+struct Tenu<R> {
+    rapport: R,
+    /// Hash of each chunk, in order.
+    empreintes: Vec<String>,
+}
 
 /// A part being written aside, chunk by chunk.
 #[derive(Debug)]
@@ -20,6 +34,8 @@ pub struct PartWriter {
     tmp: PathBuf,
     dir: PathBuf,
     crs: Crs,
+    /// Hash of each chunk written.
+    hashes: Mutex<BTreeMap<usize, String>>,
 }
 
 impl PartWriter {
@@ -31,6 +47,7 @@ impl PartWriter {
             tmp: parent.join(format!(".en-cours-{rank}-{hash}")),
             dir: parent.join(hash),
             crs,
+            hashes: Mutex::default(),
         };
         writer.clear()?;
         Ok(writer)
@@ -38,20 +55,32 @@ impl PartWriter {
 
     /// Forgets every chunk.
     pub fn clear(&self) -> Result<()> {
+        self.hashes().clear();
         if self.tmp.exists() {
             fs::remove_dir_all(&self.tmp).map_err(Error::io(&self.tmp))?;
         }
         fs::create_dir_all(&self.tmp).map_err(Error::io(&self.tmp))
     }
 
-    /// Writes the `n`-th chunk, or writes it again.
-    pub fn write<T: LayerRow>(&self, n: usize, rows: &[T], geoms: Geometries) -> Result<()> {
+    /// Whatever happened to another thread, what is in the map is whole.
+    fn hashes(&self) -> std::sync::MutexGuard<'_, BTreeMap<usize, String>> {
+        self.hashes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the `n`-th chunk, or writes it again; gives the geometries back.
+    pub fn write<T: LayerRow>(
+        &self,
+        n: usize,
+        rows: &[T],
+        geoms: Geometries,
+    ) -> Result<Geometries> {
         let code = T::COUCHE.code();
         let mut table = Table::from_rows(code, T::GEOMETRY, rows, geoms, self.crs)?;
         table.push_source(&vec![0; rows.len()])?;
         let path = chunk(&self.tmp, n);
-        let file = geoparquet::write(&path, &table, geoparquet::Effort::Kept)?;
-        file.sync_all().map_err(Error::io(&path))
+        geoparquet::write(&path, &table, geoparquet::Effort::Kept)?;
+        self.hashes().insert(n, hash_file(&path)?);
+        Ok(table.geoms)
     }
 
     /// Reads a chunk back.
@@ -62,8 +91,17 @@ impl PartWriter {
 
     /// Makes the part visible under its hash, all at once.
     pub fn publish(self, rapport: &RapportFichier) -> Result<()> {
-        write_json(&self.tmp.join(REPORT), rapport)?;
-        replace_dir(&self.tmp, &self.dir)
+        let path = self.tmp.join(REPORT);
+        let tenu = Tenu {
+            rapport,
+            empreintes: self.hashes().values().cloned().collect(),
+        };
+        let bytes = serde_json::to_vec_pretty(&tenu).map_err(|e| Error::corrupt(&path, e))?;
+        fs::write(&path, bytes).map_err(Error::io(&path))?;
+        if self.dir.exists() {
+            fs::remove_dir_all(&self.dir).map_err(Error::io(&self.dir))?;
+        }
+        fs::rename(&self.tmp, &self.dir).map_err(Error::io(&self.dir))
     }
 }
 
@@ -73,14 +111,19 @@ fn chunk(dir: &Path, n: usize) -> PathBuf {
 
 /// The part of a folder with its report; `None` when it is missing or damaged, and must be read again.
 pub(crate) fn read<T: LayerRow>(dir: &Path, crs: Crs) -> Option<(Layer<T>, RapportFichier)> {
-    let rapport: RapportFichier = read_json(&dir.join(REPORT)).ok()?;
-    let mut chunks = Vec::new();
-    while let Some(next) = Some(chunk(dir, chunks.len())).filter(|p| p.is_file()) {
-        chunks.push(next);
-    }
-    let parts: Vec<Layer<T>> = chunks
+    let Tenu {
+        rapport,
+        empreintes,
+    } = read_json::<Tenu<RapportFichier>>(&dir.join(REPORT)).ok()?;
+    let parts: Vec<Layer<T>> = empreintes
         .par_iter()
-        .map(|p| geoparquet::read_layer(p, Vec::new(), crs).ok())
+        .enumerate()
+        .map(|(n, hash)| {
+            let path = chunk(dir, n);
+            let intact = hash_file(&path).is_ok_and(|h| h == *hash);
+            let layer = intact.then(|| geoparquet::read_layer(&path, Vec::new(), crs));
+            layer.and_then(Result::ok)
+        })
         .collect::<Option<_>>()?;
     let mut layer = Layer::join(crs, parts);
     layer.sources.push(rapport.source.clone());

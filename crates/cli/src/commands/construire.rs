@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use gisement_index::{Layers, Precedent};
-use gisement_ingest::{Ingest, fingerprint, read_into};
+use gisement_ingest::{Chunk, Ingest, Kept, fingerprint, read_into};
 use gisement_model::{Couche, Crs, Effet, ParcelleNotee, RapportFichier, Recouvrement};
 use gisement_store::{DataFolder, Diffusion, Layer, Lock, Manifest};
 use jiff::civil::Date;
@@ -256,12 +256,11 @@ impl Reading<'_> {
             .folder
             .begin_part(self.lock, &print.cle, self.legal)
             .map_err(kept)?;
-        let rapport = read_into::<T>(&file, &print, self.legal, &part, progress)?;
+        let rows = Kept::<T>::new(&part);
+        let rapport = read_into(&file, &print, self.legal, &rows, progress)?;
+        let Chunk { rows, geoms } = rows.into_chunk();
         part.publish(&rapport).map_err(kept)?;
-        let (layer, rapport) = self
-            .folder
-            .part::<T>(&print.cle, self.legal)
-            .with_context(|| format!("{} : couche conservée mais illisible", file.name))?;
+        let layer = Layer::from_source(rows, geoms, rapport.source.clone(), self.legal);
         Ok((print.cle, layer, rapport))
     }
 }

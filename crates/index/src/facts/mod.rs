@@ -311,22 +311,24 @@ pub(crate) fn block(
     let formes = std::mem::take(&mut block.formes);
     for (i, forme) in formes.iter().enumerate() {
         let subject = (layer, subjects, first + i);
-        rows.push(measure(ctx, subject, &mut block, forme, overlaps, counts));
+        rows.push(blank(&layer.rows[first + i]));
+        if let Some(row) = rows.last_mut() {
+            measure(ctx, subject, (&mut block, forme), row, overlaps, counts);
+        }
     }
 }
 
 fn measure(
     ctx: &Context<'_>,
     (parcelles, subjects, rank_of): (&Layer<Parcelle>, &Subjects, usize),
-    block: &mut Block,
-    forme: &Forme,
+    (block, forme): (&mut Block, &Forme),
+    row: &mut ParcelleNotee,
     overlaps: &mut Vec<Recouvrement>,
     counts: &mut Compteurs,
-) -> ParcelleNotee {
-    let mut row = blank(&parcelles.rows[rank_of]);
+) {
     if forme.area <= 0.0 {
         counts.without_geometry += 1;
-        return row;
+        return;
     }
     let b = ctx.b;
     let eclat = Eclat {
@@ -371,21 +373,21 @@ fn measure(
         .round()
         / 1e4;
 
-    let zones = zones::zones(&mut m, &mut row, eclat, counts);
-    let batis = buildings::buildings(&m, block, &mut row, k2, eclat);
-    constraints::constraints(&m, &mut row, &batis, block);
-    prescriptions::prescriptions(&m, &mut row);
-    sites::sites(&m, &mut row);
-    occupation::occupation(&m, &mut row);
-    owners::owners(&m, &mut row);
-    distances(&m, block, &mut row);
+    let zones = zones::zones(&mut m, row, eclat, counts);
+    let batis = buildings::buildings(&m, block, row, k2, eclat);
+    constraints::constraints(&m, row, &batis, block);
+    prescriptions::prescriptions(&m, row);
+    sites::sites(&m, row);
+    occupation::occupation(&m, row);
+    owners::owners(&m, row);
+    distances(&m, block, row);
 
-    let utile = usable::usable(&m, &zones, &batis, &row);
+    let utile = usable::usable(&m, &zones, &batis, row);
     row.utile_m2 = round_cm(utile.area / k2);
-    zones::housing(&m, &zones, &utile, &mut row);
+    zones::housing(&m, &zones, &utile, row);
 
     // Costly measures only where something rests on them; elsewhere they are null, and documented so.
-    let types = crate::types::types(&row, b);
+    let types = crate::types::types(row, b);
     let rnu = row.logement_rnu.is_some_and(|p| p >= b.mesures.dans_part);
     let ban = [
         row.part_interdiction,
@@ -412,9 +414,9 @@ fn measure(
             let enaf = round_cm(row.utile_m2 * outside);
             (row.enaf_min_m2, row.enaf_m2, row.enaf_max_m2) = (Some(enaf), Some(enaf), Some(enaf));
         }
-        occupation::cost(&m, &utile, &mut row, k2);
+        occupation::cost(&m, &utile, row, k2);
         if types.principal().is_some() {
-            buildings::depth(&batis, &mut row, block, b);
+            buildings::depth(&batis, row, block, b);
             let around = forme.boite.grown(b.mesures.tolerance_facade_m);
             let near: Vec<&Forme> = block
                 .neighbours(ctx)
@@ -429,8 +431,7 @@ fn measure(
             )));
         }
     }
-    list_overlaps(&m, &row, overlaps);
-    row
+    list_overlaps(&m, row, overlaps);
 }
 
 fn distances(m: &Mesure<'_>, block: &Block, row: &mut ParcelleNotee) {

@@ -14,11 +14,15 @@ use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
 use arrow::ipc::writer::FileWriter;
 use geo_index::rtree::RTreeBuilder;
 use geo_index::rtree::sort::HilbertSort;
-use gisement_model::{Crs, crs};
+use gisement_model::Crs;
 use rayon::prelude::*;
 
+use super::positions::Positions;
 use super::{GEOMETRY, KIND, centred};
 use crate::{Error, GeomKind, Geometries, Result};
+
+/// Vertices converted together by one thread.
+const RUN: usize = 1 << 16;
 
 /// Writes the serving form of some columns: the files with their hashes. They are not synced: they are derived, and
 /// known by their hashes after a power cut ([`crate::served`]).
@@ -113,23 +117,21 @@ fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {
     let n = all.len();
     let (mut lon, mut lat, mut x, mut y) = (vec![0; n], vec![0; n], vec![0; n], vec![0; n]);
     let (mut dx, mut dy) = (vec![0; n], vec![0; n]);
-    (&mut lon, &mut lat, &mut x, &mut y, &mut dx, &mut dy, all)
+    (
+        lon.par_chunks_mut(RUN),
+        lat.par_chunks_mut(RUN),
+        x.par_chunks_mut(RUN),
+        y.par_chunks_mut(RUN),
+        dx.par_chunks_mut(RUN),
+        dy.par_chunks_mut(RUN),
+        all.par_chunks(RUN),
+    )
         .into_par_iter()
-        .with_min_len(4096)
-        .for_each(|(lon, lat, x, y, dx, dy, c)| {
-            let degrees = crs.to_lonlat(c.x, c.y);
-            let (lon7, lat7) = ((degrees.0 * 1e7).round(), (degrees.1 * 1e7).round());
-            (*lon, *lat) = (lon7 as i32, lat7 as i32);
-            // The world position is taken from the rounded degrees, so that every output shows one position.
-            (*x, *y) = crs::lonlat_to_world(lon7 / 1e7, lat7 / 1e7);
-            if crs != Crs::LonLat {
-                let back = crs.from_lonlat(lon7 / 1e7, lat7 / 1e7);
-                let lack = |kept: f64, back: f64| {
-                    let mm = (kept * 1e3).round() - (back * 1e3).round();
-                    // A unit is eleven of them, so half of one always fits.
-                    mm.clamp(f64::from(i8::MIN), f64::from(i8::MAX)) as i8
-                };
-                (*dx, *dy) = (lack(c.x, back.0), lack(c.y, back.1));
+        .for_each(|(lon, lat, x, y, dx, dy, run)| {
+            let mut positions = Positions::new(crs);
+            for (i, c) in run.iter().enumerate() {
+                let p = positions.of(*c);
+                (lon[i], lat[i], x[i], y[i], dx[i], dy[i]) = (p.lon, p.lat, p.x, p.y, p.dx, p.dy);
             }
         });
     let fields: Fields = [
