@@ -249,12 +249,15 @@ pub(crate) fn nearest_point(e: &Edge, x: f64, y: f64) -> ((f64, f64), f64) {
 
 /// Area of the intersection of two surfaces given by their edges; `base` is an ordinate near the first.
 pub(crate) fn intersection_area(a: &[Edge], b: &[Edge], base: f64) -> f64 {
+    let span = |(from, to): (f64, f64), e: &Edge| (from.min(e.x0), to.max(e.x1));
+    let (from, to) = a.iter().fold((f64::MAX, f64::MIN), span);
     let mut sum = 0.0;
-    for ea in a {
-        if ea.x0 >= ea.x1 {
+    // The second has the more edges, of which most pass beside the first.
+    for eb in b {
+        if eb.x0 >= to || eb.x1 <= from {
             continue;
         }
-        for eb in b {
+        for ea in a {
             let (l, r) = (ea.x0.max(eb.x0), ea.x1.min(eb.x1));
             if l >= r {
                 continue;

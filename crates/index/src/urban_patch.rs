@@ -80,15 +80,12 @@ impl Tache {
         Self { cell, tiles }
     }
 
-    fn get(&self, x: f64, y: f64) -> bool {
-        let (cx, cy) = (
-            (x / self.cell).floor() as i64,
-            (y / self.cell).floor() as i64,
-        );
-        let key = (cx.div_euclid(SIDE), cy.div_euclid(SIDE));
-        self.tiles
-            .get(&key)
-            .is_some_and(|t| t.get(cx.rem_euclid(SIDE) as usize, cy.rem_euclid(SIDE) as usize))
+    fn look(&self) -> Look<'_> {
+        Look {
+            tache: self,
+            key: (i64::MIN, i64::MIN),
+            tile: None,
+        }
     }
 
     /// Calls `each` with the cells in a box, 64 to a word: what any surface inside it reads of the patch.
@@ -120,16 +117,37 @@ impl Tache {
         }
         let step = (f.area / 250.0).sqrt().clamp(0.25, 2.0 * self.cell);
         let (mut inside, mut all) = (0u64, 0u64);
+        let mut look = self.look();
         scan(f, step, |x, y| {
             all += 1;
-            inside += u64::from(self.get(x, y));
+            inside += u64::from(look.get(x, y));
         });
         if all == 0 {
             let b = &f.boite;
             let (x, y) = (f64::midpoint(b.x0, b.x1), f64::midpoint(b.y0, b.y1));
-            return if self.get(x, y) { 0.0 } else { 1.0 };
+            return if look.get(x, y) { 0.0 } else { 1.0 };
         }
         1.0 - inside as f64 / all as f64
+    }
+}
+
+/// Looks at points of the patch, the next of which mostly lies in the tile of the last.
+struct Look<'a> {
+    tache: &'a Tache,
+    key: (i64, i64),
+    tile: Option<&'a Bits>,
+}
+
+impl Look<'_> {
+    fn get(&mut self, x: f64, y: f64) -> bool {
+        let cell = self.tache.cell;
+        let (cx, cy) = ((x / cell).floor() as i64, (y / cell).floor() as i64);
+        let key = (cx.div_euclid(SIDE), cy.div_euclid(SIDE));
+        if key != self.key {
+            (self.key, self.tile) = (key, self.tache.tiles.get(&key));
+        }
+        self.tile
+            .is_some_and(|t| t.get(cx.rem_euclid(SIDE) as usize, cy.rem_euclid(SIDE) as usize))
     }
 }
 

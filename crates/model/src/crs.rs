@@ -212,14 +212,22 @@ pub fn lonlat_to_mercator(lon: f64, lat: f64) -> (f64, f64) {
 /// Degrees to Web Mercator in 2⁻³² of the world's side, x eastward from −180°, y southward from the top of
 /// the tile grid: the form in which tiles are cut. About 9 mm on the equator. Saturates outside the grid.
 pub fn lonlat_to_world(lon: f64, lat: f64) -> (u32, u32) {
-    const SIDE: f64 = 4_294_967_296.0;
+    let round = |v: f64| v.round().clamp(0.0, WORLD - 1.0) as u32;
+    (round(world_x(lon)), round(world_y(lat)))
+}
+
+/// Side of the world in the units of [`lonlat_to_world`].
+const WORLD: f64 = 4_294_967_296.0;
+
+/// A longitude in the units of [`lonlat_to_world`], not rounded.
+pub fn world_x(lon: f64) -> f64 {
+    (lon / 360.0 + 0.5) * WORLD
+}
+
+/// A latitude in the units of [`lonlat_to_world`], not rounded.
+pub fn world_y(lat: f64) -> f64 {
     let y = lat.to_radians().tan().asinh();
-    let wx = (lon / 360.0 + 0.5) * SIDE;
-    let wy = (0.5 - y / (2.0 * std::f64::consts::PI)) * SIDE;
-    (
-        wx.round().clamp(0.0, SIDE - 1.0) as u32,
-        wy.round().clamp(0.0, SIDE - 1.0) as u32,
-    )
+    (0.5 - y / (2.0 * std::f64::consts::PI)) * WORLD
 }
 
 /// Parameters of a Lambert conic conformal projection with two parallels, precomputed.

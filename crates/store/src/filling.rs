@@ -148,7 +148,8 @@ impl<T: LayerRow> Filling<T> {
         };
         Self {
             rows,
-            columns: T::FIELDS.iter().map(|f| column(f.kind)).collect(),
+            // In parallel: the system may have to find the memory.
+            columns: T::FIELDS.par_iter().map(|f| column(f.kind)).collect(),
             of: PhantomData,
         }
     }

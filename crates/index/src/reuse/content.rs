@@ -99,8 +99,9 @@ impl Content {
                 }
                 Value::Boolean(b) => self.0.extend_from_slice(&[4, u8::from(b)]),
                 Value::Date(d) => {
-                    self.0.push(5);
-                    self.text(&d.to_string());
+                    self.0
+                        .extend_from_slice(&[5, d.month() as u8, d.day() as u8]);
+                    self.0.extend_from_slice(&d.year().to_le_bytes());
                 }
                 Value::TextList(list) => {
                     self.0.push(6);
