@@ -29,7 +29,11 @@ create view bilan as
   from mesures m left join ecarts e using (mesure) group by m.rang, m.mesure having count(e.mesure) > 0
   union all
   select 1000, 'éclats de plus de 0,01 m², dont compte publié', s.n, abs(s.n - r.eclats), (s.n <> r.eclats)::int, 0, 0, s.n
-  from rapport r cross join (select count(*) as n from pieces where eclat and aire > 0.01) s;
+  from rapport r cross join (select count(*) as n from pieces where eclat and aire > 0.01) s
+  union all
+  -- A few parcels make no average.
+  select 1001, 'contour de la tache, décalage moyen en mètres', n, decalage, (decalage > demi_maille)::int, 0, 0, 0
+  from contour where n >= 30;
 create view exemples as
   select mesure, idu, objet, 'nous ' || coalesce(nous::text, '-') as nous, 'PostGIS ' || coalesce(postgis::text, '-') as postgis
   from (select *, row_number() over (partition by mesure order by ecart desc nulls first) as n from ecarts

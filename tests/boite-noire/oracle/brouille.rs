@@ -16,6 +16,15 @@ const COUCHES: [Couche; 5] = [
         &[
             ("TYPEZONE", &["U", "U", "AUc", "AUs", "A", "N", "N"]),
             ("LIBELLE", &["UA", "UX", "ZURNU", "Z"]),
+            (
+                "LIBELONG",
+                &["Zone d’activités", "Habitat et activités", "Centre", "", ""],
+            ),
+            ("DESTOUI", &["20-31", "22", "", "", "", "", ""]),
+            ("DESTCDT", &["21", "31;20", "", "", "", "", ""]),
+            ("DESTNON", &["21-22", "20", "", "", "", "", ""]),
+            ("FORMDOMI", &["0101", "0202", "", "", ""]),
+            ("DESTDOMI", &["01", "02", "04", "", ""]),
             ("DATVALID", &["20200115", "20230601", "20230601", ""]),
         ],
     ),
