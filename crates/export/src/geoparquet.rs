@@ -42,7 +42,7 @@ pub(crate) fn write(
         Located::new(s.crs(), present)
     });
     let notes = vec![("gisement".to_owned(), export.json().to_string())];
-    let mut writer = Writer::create(path, &fields, geometry, Effort::Published, notes)?;
+    let mut writer = Writer::create(path, &fields, geometry, Effort::Published, notes, &[])?;
     let size = || std::fs::metadata(path).map_or(0, |m| m.len());
     for places in s.chunks(ROWS_PER_GROUP) {
         let n = places.len();

@@ -54,7 +54,7 @@ fn between(width: f64, reach: f64) -> f64 {
     if reach > half {
         return f64::MAX;
     }
-    half.hypot(reach)
+    (half * half + reach * reach).sqrt()
 }
 
 /// How far the boundary is from an inner point in a direction.

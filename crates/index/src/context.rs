@@ -59,21 +59,29 @@ pub(crate) fn cut(
             rapport.hors_territoire.insert(code, e.hors_territoire);
         }
     };
+    // The two large layers, side by side.
+    let (parcelles, batiments) = rayon::join(
+        || {
+            prepare(
+                layers.parcelles,
+                |p, _| inside.contient(p.idu.commune()),
+                true,
+            )
+        },
+        || prepare(layers.batiments, |_, b| near(b), false),
+    );
     macro_rules! cut {
         ($($field:ident: $belongs:expr, $key:literal;)+) => {
-            Layers { $($field: {
-                let (layer, ecarts) = prepare(layers.$field, $belongs, $key);
-                if layer.is_loaded() { note(layer.couche(), layer.len(), ecarts); }
-                layer
-            },)+ emprises: layers.emprises }
+            Layers { $($field: noted(prepare(layers.$field, $belongs, $key), &mut note),)+
+                parcelles: noted(parcelles, &mut note),
+                batiments: noted(batiments, &mut note),
+                emprises: layers.emprises }
         };
     }
     let mut layers = cut! {
-        parcelles: |p, _| inside.contient(p.idu.commune()), true;
         sections: |s, _| inside.contient(s.code_insee), true;
         feuilles: |f, _| inside.contient(f.code_insee), true;
         lieux_dits: |l, b| l.code_insee.map_or_else(|| near(b), |c| inside.contient(c)), false;
-        batiments: |_, b| near(b), false;
         communes: |c, _| inside.contient(c.code_insee), true;
         epci: |_, _| true, true;
         scots: |_, _| true, false;
@@ -101,6 +109,17 @@ pub(crate) fn cut(
     };
     distinguish(&mut layers.occupation);
     Ok((layers, rapport))
+}
+
+/// A prepared layer, of which what was left out is noted.
+fn noted<T: LayerRow>(
+    (layer, ecarts): (Layer<T>, Ecarts),
+    note: &mut impl FnMut(Couche, usize, Ecarts),
+) -> Layer<T> {
+    if layer.is_loaded() {
+        note(layer.couche(), layer.len(), ecarts);
+    }
+    layer
 }
 
 fn check_projection(layers: &Layers, attendue: Crs) -> Result<(), Error> {

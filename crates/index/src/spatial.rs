@@ -249,10 +249,11 @@ pub(crate) fn nearest_point(e: &Edge, x: f64, y: f64) -> ((f64, f64), f64) {
 
 /// Area of the intersection of two surfaces given by their edges; `base` is an ordinate near the first.
 pub(crate) fn intersection_area(a: &[Edge], b: &[Edge], base: f64) -> f64 {
+    // Of the one that has more edges, most pass beside the other.
+    let (a, b) = if a.len() > b.len() { (b, a) } else { (a, b) };
     let span = |(from, to): (f64, f64), e: &Edge| (from.min(e.x0), to.max(e.x1));
     let (from, to) = a.iter().fold((f64::MAX, f64::MIN), span);
     let mut sum = 0.0;
-    // The second has the more edges, of which most pass beside the first.
     for eb in b {
         if eb.x0 >= to || eb.x1 <= from {
             continue;
@@ -293,7 +294,7 @@ const BESIDE: f64 = 1e-6;
 
 /// The most that edges can measure inside a box.
 pub(crate) fn length_within(edges: &[Edge], b: &Boite) -> f64 {
-    let diagonal = (b.x1 - b.x0).hypot(b.y1 - b.y0);
+    let diagonal = length(b.x1 - b.x0, b.y1 - b.y0);
     edges
         .iter()
         .filter(|e| e.meets(b))

@@ -5,6 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::folder::{replace_dir, write_json};
@@ -108,15 +109,16 @@ impl EditionBuilder {
         served::seal(&self.cache, self.derived)?;
         manifest.id.clone_from(&self.id);
         manifest.collections = self.collections;
-        for entry in fs::read_dir(&self.dir).map_err(Error::io(&self.dir))? {
-            let path = entry.map_err(Error::io(&self.dir))?.path();
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
-            manifest.empreintes.insert(name, hash_file(&path)?);
-        }
+        let entries = fs::read_dir(&self.dir)
+            .and_then(Iterator::collect::<std::io::Result<Vec<_>>>)
+            .map_err(Error::io(&self.dir))?;
+        manifest.empreintes = entries
+            .into_par_iter()
+            .map(|entry| {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                Ok((name, hash_file(&entry.path())?))
+            })
+            .collect::<Result<_>>()?;
         write_json(&self.dir.join("journal.json"), journal)?;
         write_json(&self.dir.join("manifest.json"), &manifest)?;
         replace_dir(&self.cache, &self.root.join("cache").join(&self.id))?;

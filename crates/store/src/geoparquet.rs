@@ -1,15 +1,19 @@
 //! GeoParquet 1.1: the public at-rest form. WKB geometries, a bounding-box column, rows in Hilbert order.
 
+mod located;
+
+use std::collections::HashSet;
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, BinaryArray, BinaryBuilder, Float64Array, Int64Array, RecordBatch, StructArray,
+    Array, ArrayRef, AsArray as _, BinaryArray, BinaryBuilder, Float64Array, Int64Array,
+    RecordBatch, StructArray,
 };
-use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
-use gisement_model::{Crs, Fuseau, GeometryKind, LayerRow, Provenance};
+use arrow::datatypes::{DataType, Field as ArrowField, Fields, Float64Type, Schema};
+use gisement_model::{Crs, GeometryKind, LayerRow, Provenance};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::{ArrowRowGroupWriterFactory, compute_leaves};
@@ -19,27 +23,17 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnPath;
 use rayon::prelude::*;
-use serde_json::{Value, json};
 
+pub use self::located::Located;
+use self::located::geo_metadata;
 use crate::layer::{SOURCE, arrow_fields};
-use crate::{Error, GeomKind, Geometries, Layer, Result, Table, wkb};
+use crate::{Error, Geometries, Layer, Result, Table, wkb};
+
+/// Rows by which a column is judged.
+const SAMPLE: usize = 4096;
 
 /// Rows that readers find together.
 pub const ROWS_PER_GROUP: usize = 65_536;
-
-/// The definition of a projection as PROJ 9.1 writes it (`gdalsrsinfo -o PROJJSON EPSG:…`), for those that
-/// files are written in.
-fn projjson(crs: Crs) -> Option<&'static str> {
-    Some(match crs {
-        Crs::Lambert93 => include_str!("epsg2154.projjson"),
-        Crs::Utm(Fuseau::Antilles) => include_str!("epsg5490.projjson"),
-        Crs::Utm(Fuseau::Guyane) => include_str!("epsg2972.projjson"),
-        Crs::Utm(Fuseau::Reunion) => include_str!("epsg2975.projjson"),
-        Crs::Utm(Fuseau::Mayotte) => include_str!("epsg4471.projjson"),
-        Crs::WebMercator => include_str!("epsg3857.projjson"),
-        _ => return None,
-    })
-}
 
 /// How hard a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +49,11 @@ pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<File> {
     let present = |kind| table.geoms.iter().any(|g| g.kind() == kind);
     let geometry = (table.geometry != GeometryKind::None).then(|| Located::new(table.crs, present));
     let schema = table.batch.schema();
-    let mut writer = Writer::create(path, schema.fields(), geometry, effort, Vec::new())?;
+    let varied = match effort {
+        Effort::Published => varied(&table.batch),
+        Effort::Kept => Vec::new(),
+    };
+    let mut writer = Writer::create(path, schema.fields(), geometry, effort, Vec::new(), &varied)?;
     let n = table.batch.num_rows();
     for start in (0..n).step_by(ROWS_PER_GROUP) {
         let rows = start..n.min(start + ROWS_PER_GROUP);
@@ -65,27 +63,31 @@ pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<File> {
     writer.finish()
 }
 
-/// What a file says of its geometries.
-#[derive(Debug)]
-pub struct Located {
-    crs: Crs,
-    types: Vec<&'static str>,
-}
-
-impl Located {
-    /// In this system, of these kinds.
-    pub fn new(crs: Crs, present: impl Fn(GeomKind) -> bool) -> Self {
-        let types = [
-            (GeomKind::Point, "Point"),
-            (GeomKind::Line, "MultiLineString"),
-            (GeomKind::Surface, "MultiPolygon"),
-        ];
-        let types = types.into_iter().filter(|(kind, _)| present(*kind));
-        Self {
-            crs,
-            types: types.map(|(_, name)| name).collect(),
+/// The columns whose values mostly differ, by the first rows: a dictionary of them would be larger than they are.
+fn varied(batch: &RecordBatch) -> Vec<String> {
+    let first = batch.slice(0, batch.num_rows().min(SAMPLE));
+    let fields = batch.schema_ref().fields().iter();
+    let different = |column: &ArrayRef| match column.data_type() {
+        DataType::Float64 => {
+            let values = column.as_primitive::<Float64Type>();
+            values
+                .iter()
+                .flatten()
+                .map(f64::to_bits)
+                .collect::<HashSet<_>>()
+                .len()
         }
-    }
+        DataType::Utf8 => {
+            let values = column.as_string::<i32>();
+            values.iter().flatten().collect::<HashSet<_>>().len()
+        }
+        _ => 0,
+    };
+    fields
+        .zip(first.columns())
+        .filter(|(_, column)| different(column) > SAMPLE / 4)
+        .map(|(field, _)| field.name().clone())
+        .collect()
 }
 
 /// A file written a row group at a time.
@@ -107,13 +109,14 @@ impl std::fmt::Debug for Writer {
 
 impl Writer {
     /// Begins a file of these columns, and of a geometry when `geometry` says of what kind; `notes` are kept in it
-    /// under their keys.
+    /// under their keys. A column of `varied` has no dictionary.
     pub fn create(
         path: &Path,
         columns: &Fields,
         geometry: Option<Located>,
         effort: Effort,
         notes: Vec<(String, String)>,
+        varied: &[String],
     ) -> Result<Self> {
         let corrupt = |e| Error::corrupt(path, e);
         let located = geometry.is_some();
@@ -128,7 +131,7 @@ impl Writer {
             fields.push(Arc::new(geometry));
         }
         let schema = Arc::new(Schema::new(fields));
-        let properties = properties(geometry.as_ref(), effort, notes).map_err(corrupt)?;
+        let properties = properties(geometry.as_ref(), effort, notes, varied).map_err(corrupt)?;
         let file = File::create(path).map_err(Error::io(path))?;
         let (file, groups) = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties))
             .and_then(ArrowWriter::into_serialized_writer)
@@ -211,6 +214,7 @@ fn properties(
     geometry: Option<&Located>,
     effort: Effort,
     notes: Vec<(String, String)>,
+    varied: &[String],
 ) -> parquet::errors::Result<WriterProperties> {
     let compression = match effort {
         // The first level takes a quarter less time than the third, for 3 % more bytes.
@@ -229,6 +233,10 @@ fn properties(
         &["bbox", "ymax"],
     ] {
         let column = ColumnPath::new(column.iter().map(ToString::to_string).collect());
+        properties = properties.set_column_dictionary_enabled(column, false);
+    }
+    for column in varied {
+        let column = ColumnPath::from(column.as_str());
         properties = properties.set_column_dictionary_enabled(column, false);
     }
     let mut notes: Vec<KeyValue> = notes
@@ -379,26 +387,10 @@ fn bbox_column(geoms: &Geometries, rows: Range<usize>) -> ArrayRef {
     ))
 }
 
-fn geo_metadata(geometry: &Located, boxed: bool) -> Value {
-    let mut column = json!({
-        "encoding": "WKB",
-        "geometry_types": geometry.types,
-    });
-    if boxed {
-        column["covering"] = json!({ "bbox": {
-            "xmin": ["bbox", "xmin"], "ymin": ["bbox", "ymin"], "xmax": ["bbox", "xmax"], "ymax": ["bbox", "ymax"],
-        } });
-    }
-    // GeoParquet: an absent `crs` means OGC:CRS84; nothing else lacks a definition here.
-    if let Some(definition) = projjson(geometry.crs) {
-        column["crs"] = serde_json::from_str(definition).unwrap_or(Value::Null);
-    }
-    json!({ "version": "1.1.0", "primary_column": "geometry", "columns": { "geometry": column } })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::GeomKind;
     use crate::columns::tests::friche;
     use geo_types::Coord;
     use gisement_model::{Couche, Couverture, Idu, Parcelle};
@@ -433,16 +425,6 @@ mod tests {
             first,
             "same layer, same bytes"
         );
-    }
-
-    #[test]
-    fn every_legal_projection_is_written_under_its_own_code() {
-        for crs in Crs::legales() {
-            let meta = geo_metadata(&Located::new(crs, |_| true), true);
-            let said = &meta["columns"]["geometry"]["crs"]["id"];
-            assert_eq!(said["authority"], "EPSG");
-            assert_eq!(said["code"].as_u64(), crs.epsg().map(u64::from));
-        }
     }
 
     #[test]
