@@ -27,6 +27,9 @@ pub struct EditionBuilder {
 
 type Syncing = JoinHandle<Result<()>>;
 
+/// What adding a collection leaves: what is said of it, the files of its derived form, and its way to the disk.
+type Written = (CollectionInfo, [(String, String); 2], Syncing);
+
 impl EditionBuilder {
     pub(crate) fn begin(root: &Path, id: &str) -> Result<Self> {
         let dir = root.join("editions").join(format!(".en-cours-{id}"));
@@ -48,20 +51,50 @@ impl EditionBuilder {
         })
     }
 
+    /// Adds collections with their titles, several at a time; `done` is told of each.
+    pub fn add_all(
+        &mut self,
+        tables: Vec<(String, Table)>,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<()> {
+        let written = tables
+            .into_par_iter()
+            .map(|(title, table)| {
+                let one = self.write(&title, &table);
+                done();
+                one
+            })
+            .collect::<Result<Vec<_>>>()?;
+        for one in written {
+            self.keep(one);
+        }
+        Ok(())
+    }
+
     /// Adds a collection: its GeoParquet file, and its serving form in the cache.
     pub fn add(&mut self, title: &str, table: &Table) -> Result<()> {
+        let one = self.write(title, table)?;
+        self.keep(one);
+        Ok(())
+    }
+
+    fn keep(&mut self, (info, derived, syncing): Written) {
+        self.collections.push(info);
+        self.derived.extend(derived);
+        self.syncing.push(syncing);
+    }
+
+    fn write(&self, title: &str, table: &Table) -> Result<Written> {
         let path = self.dir.join(format!("{}.parquet", table.name));
         let t = table;
-        let (public, served) = rayon::join(
-            || geoparquet::write(&path, table, geoparquet::Effort::Published),
+        // The serving form first: its file is written by one thread, while the others share the columns of the other.
+        let (served, public) = rayon::join(
             || serving::write(&self.cache, &t.name, &t.batch, &t.geoms, t.crs),
+            || geoparquet::write(&path, table, geoparquet::Effort::Published),
         );
         let file = public?;
         // The disk works while the next collection is prepared.
-        self.syncing.push(std::thread::spawn(move || {
-            file.sync_all().map_err(Error::io(&path))
-        }));
-        self.derived.extend(served?);
+        let syncing = std::thread::spawn(move || file.sync_all().map_err(Error::io(&path)));
         let info = CollectionInfo::describe(
             &table.name,
             title,
@@ -69,8 +102,7 @@ impl EditionBuilder {
             table.geometry,
             &table.fields,
         );
-        self.collections.push(info);
-        Ok(())
+        Ok((info, served?, syncing))
     }
 
     /// Keeps, beside the edition, what the next build takes over from this one.

@@ -5,6 +5,7 @@
 //! 2⁻³² of the Web Mercator world, and `dx`, `dy`, the millimetres from those degrees to the legal position), and
 //! `<name>.rtree`, a `geo-index` tree of the boxes in Web Mercator.
 
+mod hashed;
 mod positions;
 mod write;
 

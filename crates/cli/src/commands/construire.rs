@@ -82,10 +82,12 @@ pub(crate) fn run(
 
     let mut builder = folder.begin_edition(&lock, &id)?;
     let tables = contenu.tables.len() as u64;
-    for (done, (title, table)) in contenu.tables.into_iter().enumerate() {
-        bar.at("Écriture de l’édition", done as u64, tables);
-        builder.add(&title, &table)?;
-    }
+    let written = AtomicU64::new(0);
+    bar.at("Écriture de l’édition", 0, tables);
+    builder.add_all(contenu.tables, &|| {
+        let done = written.fetch_add(1, Ordering::Relaxed) + 1;
+        bar.at("Écriture de l’édition", done, tables);
+    })?;
     builder.add_json(
         "rapport.json",
         &json!({

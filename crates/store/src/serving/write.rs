@@ -1,7 +1,6 @@
 //! Writing the serving form.
 
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use geo_index::rtree::sort::HilbertSort;
 use gisement_model::Crs;
 use rayon::prelude::*;
 
+use super::hashed::Hashed;
 use super::positions::Positions;
 use super::{GEOMETRY, KIND, centred};
 use crate::{Error, GeomKind, Geometries, Result};
@@ -59,45 +59,15 @@ pub(crate) fn write(
         .into_inner()?
         .into_inner()
         .map_err(|e| Error::io(&path)(e.into_error()))?;
+    let hash = written.finish().map_err(Error::io(&path))?;
     drop(batch);
 
     let bytes = build_tree(geoms, &geometry);
     let tree = format!("{name}.rtree");
     let path = dir.join(&tree);
     fs::write(&path, &bytes).map_err(Error::io(&path))?;
-    let hash = blake3::hash(&bytes).to_hex().to_string();
-    Ok([(columns, written.hash()), (tree, hash)])
-}
-
-/// A file that knows the hash of what was written to it.
-struct Hashed {
-    file: File,
-    hasher: blake3::Hasher,
-}
-
-impl Hashed {
-    fn new(file: File) -> Self {
-        Self {
-            file,
-            hasher: blake3::Hasher::new(),
-        }
-    }
-
-    fn hash(&self) -> String {
-        self.hasher.finalize().to_hex().to_string()
-    }
-}
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let n = self.file.write(bytes)?;
-        self.hasher.update(&bytes[..n]);
-        Ok(n)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        self.file.flush()
-    }
+    let of_tree = blake3::hash(&bytes).to_hex().to_string();
+    Ok([(columns, hash), (tree, of_tree)])
 }
 
 fn geometry_columns(geoms: &Geometries, crs: Crs) -> (ArrayRef, ArrayRef) {
