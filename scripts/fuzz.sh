@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes what reads hostile bytes, each target for a bounded time: bash scripts/fuzz.sh [seconds a target]
+# Fuzzes what reads hostile bytes, each target for a bounded time: bash scripts/fuzz.sh [seconds a target | construire]
+# `construire` only compiles the targets.
 # A crash leaves its input in target/fuzz/ and fails; once mended, the input joins tests/fuzz/corpus/.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
@@ -7,12 +8,14 @@ outils_de_construction
 besoin 'command -v g++' g++ 'compiler libFuzzer'
 installer_manquants
 
-secondes=${1:-20}
+demande=${1:-20}
 cible=$(rustc -vV | sed -n 's/^host: //p')
 # The flags of `cargo fuzz run --sanitizer none`: coverage counters, which stable Rust has. With an explicit target,
 # build scripts and macros stay uninstrumented.
 RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares" \
   cargo build --release --locked --manifest-path tests/fuzz/Cargo.toml --target "$cible" --target-dir target/fuzz
+if [ "$demande" = construire ]; then exit 0; fi
+secondes=$demande
 fuzzer() {
   local nom=$1
   dire "Fuzz : $nom, $secondes s"

@@ -3,6 +3,8 @@
 # Tests on real files run when ../shared is there, and say so when it is not.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+# What still runs beside when a step fails would hold the machine.
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
 
 outils_de_construction
 besoin 'command -v ogrinfo' gdal-bin 'relire nos données avec un outil indépendant'
@@ -31,6 +33,9 @@ cargo test --release --locked --workspace
 # The tests have built the program: building it apart would compile its dependencies again, with other features.
 export GISEMENT_CONSTRUIT=1
 bash scripts/oracle.sh
+# Minutes of compilation, in the time that the others leave: most of what follows waits for answers.
+nice -n 19 bash scripts/fuzz.sh construire >target/fuzz.log 2>&1 &
+fuzz=$!
 # Mostly waits for readers and for its own kills: beside the others. What it needs is installed by then.
 bash scripts/postgis.sh >target/postgis.log 2>&1 &
 postgis=$!
@@ -53,6 +58,8 @@ bash scripts/qgis.sh
 dire 'Clients : de grands et de vrais territoires'
 bash scripts/clients-territoires.sh
 
+dire 'Fuzz'
+wait $fuzz || { cat target/fuzz.log >&2; exit 1; }
 bash scripts/fuzz.sh 15
 
 dire 'Tests dans le navigateur'
