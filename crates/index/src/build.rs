@@ -122,7 +122,7 @@ pub fn construire(
     let mut traces = Vec::with_capacity(blocks.len());
     let mut reprises = 0;
     let mut tally = Tally::new(communes.len());
-    let (mut textes, mut tables_r) = (
+    let (mut rest, mut tables_r) = (
         Vec::with_capacity(parts.len()),
         Vec::with_capacity(parts.len()),
     );
@@ -133,7 +133,7 @@ pub fn construire(
         reprises += p.taken;
         tally.merge(p.tally);
         friche_links.extend(p.friches);
-        textes.push(p.textes);
+        rest.push(p.rest);
         tables_r.push(p.recouvrements);
     }
     rapport.parcelles_sans_geometrie = counts.without_geometry;
@@ -156,7 +156,7 @@ pub fn construire(
     let mut layers = layers;
     let geoms = std::mem::take(&mut layers.parcelles.geoms);
     let crs = layers.parcelles.crs;
-    let tables_p = parcelles.finish("parcelles", textes, GeometryKind::Surface, geoms, crs)?;
+    let tables_p = parcelles.finish("parcelles", rest, GeometryKind::Surface, geoms, crs)?;
     let scored = (tables_p, tables_r, tables_s);
     let tables = tables(layers, scored, friches, notees, tables_z)?;
     progress("Assemblage", 1, 1);

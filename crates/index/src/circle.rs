@@ -6,7 +6,7 @@
 
 use std::collections::BinaryHeap;
 
-use crate::spatial::{Forme, nearest_point};
+use crate::spatial::{Edge, Forme};
 
 struct Cell {
     x: f64,
@@ -18,16 +18,57 @@ struct Cell {
     bound: f64,
 }
 
-impl Cell {
-    fn new(f: &Forme, x: f64, y: f64, half: f64) -> Self {
-        let (mut d, mut nearest) = (f64::MAX, (x, y));
-        for e in &f.edges {
-            let (q, squared) = nearest_point(e, x, y);
-            if squared < d {
-                (d, nearest) = (squared, q);
+/// A step along an edge: where it begins, where it leads, and the inverse of its squared length (0 for none). Worked out
+/// once, since every cell asks every edge.
+struct Step {
+    from: (f64, f64),
+    along: (f64, f64),
+    inverse: f64,
+}
+
+/// The boundary of a surface.
+struct Contour<'a> {
+    forme: &'a Forme,
+    steps: Vec<Step>,
+}
+
+impl<'a> Contour<'a> {
+    fn new(forme: &'a Forme) -> Self {
+        let step = |e: &Edge| {
+            let along = (e.x1 - e.x0, e.y1 - e.y0);
+            let squared = along.0 * along.0 + along.1 * along.1;
+            Step {
+                from: (e.x0, e.y0),
+                along,
+                inverse: if squared > 0.0 { squared.recip() } else { 0.0 },
+            }
+        };
+        Self {
+            forme,
+            steps: forme.edges.iter().map(step).collect(),
+        }
+    }
+
+    /// The nearest point of the boundary, and its distance.
+    fn nearest(&self, x: f64, y: f64) -> ((f64, f64), f64) {
+        let (mut best, mut away) = (f64::MAX, (0.0, 0.0));
+        for s in &self.steps {
+            let (px, py) = (x - s.from.0, y - s.from.1);
+            let t = ((px * s.along.0 + py * s.along.1) * s.inverse).clamp(0.0, 1.0);
+            let (qx, qy) = (px - t * s.along.0, py - t * s.along.1);
+            let squared = qx * qx + qy * qy;
+            if squared < best {
+                (best, away) = (squared, (qx, qy));
             }
         }
-        let d = d.sqrt();
+        ((x - away.0, y - away.1), best.sqrt())
+    }
+}
+
+impl Cell {
+    fn new(contour: &Contour<'_>, x: f64, y: f64, half: f64) -> Self {
+        let f = contour.forme;
+        let (nearest, d) = contour.nearest(x, y);
         let inside = f.contains(x, y);
         let distance = if inside { d } else { -d };
         let reach = half * std::f64::consts::SQRT_2;
@@ -107,14 +148,21 @@ pub(crate) fn inscribed_diameter(f: &Forme, precision: f64) -> f64 {
     if side <= 0.0 {
         return 0.0;
     }
+    let contour = Contour::new(f);
     let mut heap = BinaryHeap::new();
-    let mut best = Cell::new(f, f64::midpoint(b.x0, b.x1), f64::midpoint(b.y0, b.y1), 0.0).distance;
+    let mut best = Cell::new(
+        &contour,
+        f64::midpoint(b.x0, b.x1),
+        f64::midpoint(b.y0, b.y1),
+        0.0,
+    )
+    .distance;
     let half = side / 2.0;
     let mut x = b.x0;
     while x < b.x1 {
         let mut y = b.y0;
         while y < b.y1 {
-            heap.push(Cell::new(f, x + half, y + half, half));
+            heap.push(Cell::new(&contour, x + half, y + half, half));
             y += side;
         }
         x += side;
@@ -126,7 +174,7 @@ pub(crate) fn inscribed_diameter(f: &Forme, precision: f64) -> f64 {
         }
         let half = c.half / 2.0;
         for (dx, dy) in [(-half, -half), (half, -half), (-half, half), (half, half)] {
-            let child = Cell::new(f, c.x + dx, c.y + dy, half);
+            let child = Cell::new(&contour, c.x + dx, c.y + dy, half);
             if child.bound - best > precision / 2.0 {
                 best = best.max(child.distance);
                 heap.push(child);
@@ -139,6 +187,7 @@ pub(crate) fn inscribed_diameter(f: &Forme, precision: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spatial::squared_distance;
     use geo::{MultiPolygon, Rect, polygon};
     use proptest::prelude::*;
 
@@ -162,7 +211,7 @@ mod tests {
     }
 
     fn edge_distance(f: &Forme, x: f64, y: f64) -> f64 {
-        let all = f.edges.iter().map(|e| nearest_point(e, x, y).1);
+        let all = f.edges.iter().map(|e| squared_distance(e, x, y));
         all.fold(f64::MAX, f64::min).sqrt()
     }
 

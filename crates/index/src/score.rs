@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use gisement_model::bareme::Bareme;
 use gisement_model::{CommuneNotee, Couche, GeometryKind, Parcelle, ParcelleNotee, Recouvrement};
-use gisement_store::{Geometries, Layer, Run, Table, Texts};
+use gisement_store::{Geometries, Layer, Rest, Run, Table};
 use jiff::civil::Date;
 
 use crate::facts::{BLOCK, Compteurs, Context, block};
@@ -31,7 +31,7 @@ const BATCH: usize = 1024;
 /// A run of parcels, scored.
 pub(crate) struct Part {
     /// What of the rows of its run stands in no fixed place.
-    pub(crate) textes: Texts,
+    pub(crate) rest: Rest,
     pub(crate) recouvrements: Table,
     pub(crate) traces: Vec<Trace>,
     pub(crate) tally: Tally,
@@ -101,7 +101,7 @@ impl Scoring<'_> {
             .map(|o| (o.objet as u32, o.parcelle as u32))
             .collect();
         Ok(Part {
-            textes: run.finish(),
+            rest: run.finish(),
             recouvrements: Table::from_rows(
                 "recouvrements",
                 GeometryKind::None,

@@ -230,11 +230,6 @@ pub(crate) fn contains(edges: &[Edge], x: f64, y: f64) -> bool {
 
 /// Squared distance from a point to an edge.
 pub(crate) fn squared_distance(e: &Edge, x: f64, y: f64) -> f64 {
-    nearest_point(e, x, y).1
-}
-
-/// The point of an edge that is nearest to a point, and the square of their distance.
-pub(crate) fn nearest_point(e: &Edge, x: f64, y: f64) -> ((f64, f64), f64) {
     let (dx, dy) = (e.x1 - e.x0, e.y1 - e.y0);
     let (px, py) = (x - e.x0, y - e.y0);
     let len = dx * dx + dy * dy;
@@ -244,7 +239,7 @@ pub(crate) fn nearest_point(e: &Edge, x: f64, y: f64) -> ((f64, f64), f64) {
         0.0
     };
     let (qx, qy) = (px - t * dx, py - t * dy);
-    ((x - qx, y - qy), qx * qx + qy * qy)
+    qx * qx + qy * qy
 }
 
 /// Area of the intersection of two surfaces given by their edges; `base` is an ordinate near the first.

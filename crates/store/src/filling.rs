@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray as _, BooleanArray, ListBuilder, PrimitiveArray,
-    RecordBatch, RecordBatchOptions, StringArray, StringBuilder,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray as _, BooleanArray, BooleanBufferBuilder,
+    ListBuilder, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, StringBuilder,
 };
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{ArrowNativeType, Date32Type, Float64Type, Int64Type, Schema};
@@ -28,67 +28,51 @@ pub struct Filling<T> {
     of: PhantomData<fn() -> T>,
 }
 
+/// Values of a fixed width. What nobody writes stays as the system gives it: untouched zeros cost nothing.
 #[derive(Debug)]
 enum Column {
-    Integer(Fixed<i64>),
-    Real(Fixed<f64>),
-    Date(Fixed<i32>),
-    Boolean(Fixed<bool>),
+    Integer(Vec<i64>),
+    Real(Vec<f64>),
+    Date(Vec<i32>),
+    Boolean(Vec<bool>),
     Text,
     TextList,
 }
 
-/// Values, and whether each is known. What nobody writes stays as the system gives it: untouched zeros cost nothing.
-#[derive(Debug)]
-struct Fixed<V> {
-    values: Vec<V>,
-    known: Vec<bool>,
+/// The values of each run.
+fn places<'a, V>(values: &'a mut [V], lengths: &[usize]) -> Vec<Place<'a, V>> {
+    let mut rest = values;
+    let place = |n: &usize| {
+        let (values, after) = std::mem::take(&mut rest).split_at_mut(*n);
+        rest = after;
+        Place {
+            values,
+            known: BooleanBufferBuilder::new(*n),
+        }
+    };
+    lengths.iter().map(place).collect()
 }
 
-impl<V: Default + Copy> Fixed<V> {
-    fn new(rows: usize) -> Self {
-        Self {
-            values: vec![V::default(); rows],
-            known: vec![false; rows],
+/// Which values are known, from those of each run; nothing when all are.
+fn nulls(rows: usize, pieces: Vec<Piece>) -> Option<NullBuffer> {
+    let mut known = BooleanBufferBuilder::new(rows);
+    for piece in pieces {
+        if let Piece::Known(run) = piece {
+            known.append_buffer(&run);
         }
     }
-
-    fn places<'a>(&'a mut self, lengths: &[usize]) -> Vec<Place<'a, V>> {
-        let (mut values, mut known) = (&mut self.values[..], &mut self.known[..]);
-        let mut out = Vec::with_capacity(lengths.len());
-        for n in lengths {
-            let place;
-            (place, values) = std::mem::take(&mut values).split_at_mut(*n);
-            let marks;
-            (marks, known) = std::mem::take(&mut known).split_at_mut(*n);
-            out.push(Place {
-                values: place,
-                known: marks,
-            });
-        }
-        out
-    }
-
-    fn nulls(known: &[bool]) -> Option<NullBuffer> {
-        let nulls = NullBuffer::new(BooleanBuffer::collect_bool(known.len(), |i| known[i]));
-        (nulls.null_count() > 0).then_some(nulls)
-    }
+    let nulls = NullBuffer::new(known.finish());
+    (nulls.null_count() > 0).then_some(nulls)
 }
 
-fn primitive<A: ArrowPrimitiveType>(column: Fixed<A::Native>) -> ArrayRef
-where
-    A::Native: Default,
-{
-    let nulls = Fixed::<A::Native>::nulls(&column.known);
-    let values = ScalarBuffer::from(column.values);
-    Arc::new(PrimitiveArray::<A>::new(values, nulls))
+fn primitive<A: ArrowPrimitiveType>(values: Vec<A::Native>, pieces: Vec<Piece>) -> ArrayRef {
+    let nulls = nulls(values.len(), pieces);
+    Arc::new(PrimitiveArray::<A>::new(ScalarBuffer::from(values), nulls))
 }
 
 /// Some rows that follow one another, to be filled in order.
 #[derive(Debug)]
 pub struct Run<'a, T> {
-    /// Rows filled.
-    at: usize,
     columns: Vec<Slot<'a>>,
     of: PhantomData<fn() -> T>,
 }
@@ -106,43 +90,49 @@ enum Slot<'a> {
 #[derive(Debug)]
 struct Place<'a, V> {
     values: &'a mut [V],
-    known: &'a mut [bool],
+    /// Of the rows filled, those whose value is known.
+    known: BooleanBufferBuilder,
 }
 
 impl<V> Place<'_, V> {
-    fn set(&mut self, at: usize, value: V) {
-        self.values[at] = value;
-        self.known[at] = true;
-    }
-}
-
-impl<V: ArrowNativeType> Place<'_, V> {
-    fn copy<A: ArrowPrimitiveType<Native = V>>(&mut self, at: usize, from: &PrimitiveArray<A>) {
-        let n = from.len();
-        self.values[at..at + n].copy_from_slice(from.values());
-        match from.nulls() {
-            None => self.known[at..at + n].fill(true),
-            Some(nulls) => {
-                for (known, valid) in self.known[at..].iter_mut().zip(nulls) {
-                    *known = valid;
-                }
-            }
+    fn push(&mut self, value: Option<V>) {
+        let at = self.known.len();
+        self.known.append(value.is_some());
+        if let Some(value) = value {
+            self.values[at] = value;
         }
     }
 }
 
-/// The texts of a run.
+impl<V: ArrowNativeType> Place<'_, V> {
+    fn copy<A: ArrowPrimitiveType<Native = V>>(&mut self, from: &PrimitiveArray<A>) {
+        let (at, n) = (self.known.len(), from.len());
+        self.values[at..at + n].copy_from_slice(from.values());
+        match from.nulls() {
+            None => self.known.append_n(n, true),
+            Some(nulls) => self.known.append_buffer(nulls.inner()),
+        }
+    }
+}
+
+/// What of a run stands in no fixed place: which values are known, and texts.
 #[derive(Debug)]
-pub struct Texts(Vec<Option<ArrayRef>>);
+pub struct Rest(Vec<Piece>);
+
+#[derive(Debug)]
+enum Piece {
+    Known(BooleanBuffer),
+    Texts(ArrayRef),
+}
 
 impl<T: LayerRow> Filling<T> {
     /// So many rows of which nothing is known.
     pub fn new(rows: usize) -> Self {
         let column = |kind| match kind {
-            FieldKind::Integer => Column::Integer(Fixed::new(rows)),
-            FieldKind::Real => Column::Real(Fixed::new(rows)),
-            FieldKind::Date => Column::Date(Fixed::new(rows)),
-            FieldKind::Boolean => Column::Boolean(Fixed::new(rows)),
+            FieldKind::Integer => Column::Integer(vec![0; rows]),
+            FieldKind::Real => Column::Real(vec![0.0; rows]),
+            FieldKind::Date => Column::Date(vec![0; rows]),
+            FieldKind::Boolean => Column::Boolean(vec![false; rows]),
             FieldKind::Text => Column::Text,
             FieldKind::TextList => Column::TextList,
         };
@@ -162,7 +152,6 @@ impl<T: LayerRow> Filling<T> {
         let mut runs: Vec<Run<'_, T>> = lengths
             .iter()
             .map(|_| Run {
-                at: 0,
                 columns: Vec::with_capacity(self.columns.len()),
                 of: PhantomData,
             })
@@ -176,10 +165,10 @@ impl<T: LayerRow> Filling<T> {
                 };
             }
             match column {
-                Column::Integer(c) => spread!(c.places(lengths).into_iter().map(Slot::Integer)),
-                Column::Real(c) => spread!(c.places(lengths).into_iter().map(Slot::Real)),
-                Column::Date(c) => spread!(c.places(lengths).into_iter().map(Slot::Date)),
-                Column::Boolean(c) => spread!(c.places(lengths).into_iter().map(Slot::Boolean)),
+                Column::Integer(c) => spread!(places(c, lengths).into_iter().map(Slot::Integer)),
+                Column::Real(c) => spread!(places(c, lengths).into_iter().map(Slot::Real)),
+                Column::Date(c) => spread!(places(c, lengths).into_iter().map(Slot::Date)),
+                Column::Boolean(c) => spread!(places(c, lengths).into_iter().map(Slot::Boolean)),
                 Column::Text => spread!(lengths.iter().map(|_| Slot::Text(StringBuilder::new()))),
                 Column::TextList => spread!(lengths.iter().map(|_| {
                     let lists = ListBuilder::new(StringBuilder::new());
@@ -190,51 +179,54 @@ impl<T: LayerRow> Filling<T> {
         runs
     }
 
-    /// The table, given the texts of its runs in order.
+    /// The table, given the rest of its runs in order.
     ///
     /// # Errors
     /// A column that must be known is not everywhere.
     pub fn finish(
         self,
         name: &str,
-        texts: Vec<Texts>,
+        rest: Vec<Rest>,
         geometry: GeometryKind,
         geoms: Geometries,
         crs: Crs,
     ) -> Result<Table> {
-        let mut pieces: Vec<Vec<ArrayRef>> = self.columns.iter().map(|_| Vec::new()).collect();
-        for run in texts {
+        let mut pieces: Vec<Vec<Piece>> = self.columns.iter().map(|_| Vec::new()).collect();
+        for run in rest {
             for (of, piece) in pieces.iter_mut().zip(run.0) {
-                of.extend(piece);
+                of.push(piece);
             }
         }
-        let join = |parts: Vec<ArrayRef>| -> Result<ArrayRef> {
-            let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
-            Ok(arrow::compute::concat(&parts)?)
-        };
+        let rows = self.rows;
         let columns = self
             .columns
             .into_par_iter()
             .zip(pieces)
             .map(|(column, pieces)| {
                 Ok(match column {
-                    Column::Integer(c) => primitive::<Int64Type>(c),
-                    Column::Real(c) => primitive::<Float64Type>(c),
-                    Column::Date(c) => primitive::<Date32Type>(c),
-                    Column::Boolean(c) => {
-                        let values = BooleanBuffer::from(c.values);
-                        Arc::new(BooleanArray::new(values, Fixed::<bool>::nulls(&c.known)))
-                    }
+                    Column::Integer(values) => primitive::<Int64Type>(values, pieces),
+                    Column::Real(values) => primitive::<Float64Type>(values, pieces),
+                    Column::Date(values) => primitive::<Date32Type>(values, pieces),
+                    Column::Boolean(values) => Arc::new(BooleanArray::new(
+                        BooleanBuffer::from(values),
+                        nulls(rows, pieces),
+                    )),
                     Column::Text if pieces.is_empty() => Arc::new(StringArray::new_null(0)),
                     Column::TextList if pieces.is_empty() => {
                         let lists = ListBuilder::new(StringBuilder::new());
                         Arc::new(lists.with_field(element()).finish())
                     }
-                    Column::Text | Column::TextList => join(pieces)?,
+                    Column::Text | Column::TextList => {
+                        let texts = pieces.iter().filter_map(|piece| match piece {
+                            Piece::Texts(texts) => Some(texts.as_ref()),
+                            Piece::Known(_) => None,
+                        });
+                        arrow::compute::concat(&texts.collect::<Vec<&dyn Array>>())?
+                    }
                 })
             })
             .collect::<Result<Vec<ArrayRef>>>()?;
-        let options = RecordBatchOptions::new().with_row_count(Some(self.rows));
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
         let schema = Arc::new(Schema::new(arrow_fields(T::FIELDS)));
         Ok(Table {
             name: name.to_owned(),
@@ -250,21 +242,11 @@ impl<T: LayerRow> Filling<T> {
 impl<T: LayerRow> Run<'_, T> {
     /// Fills the next rows.
     pub fn rows(&mut self, rows: &[T]) {
-        let at = self.at;
         for (slot, value) in self.columns.iter_mut().zip(T::VALUES) {
-            macro_rules! set {
-                ($place:expr, $variant:ident, |$v:ident| $converted:expr) => {
-                    for (i, row) in rows.iter().enumerate() {
-                        if let Value::$variant($v) = value(row) {
-                            $place.set(at + i, $converted);
-                        }
-                    }
-                };
-            }
-            macro_rules! append {
-                ($builder:expr, $variant:ident, |$v:ident| $converted:expr) => {
+            macro_rules! each {
+                ($to:ident.$push:ident, $variant:ident, |$v:ident| $converted:expr) => {
                     for row in rows {
-                        $builder.append_option(match value(row) {
+                        $to.$push(match value(row) {
                             Value::$variant($v) => Some($converted),
                             _ => None,
                         });
@@ -272,32 +254,26 @@ impl<T: LayerRow> Run<'_, T> {
                 };
             }
             match slot {
-                Slot::Integer(place) => set!(place, Integer, |v| v),
-                Slot::Real(place) => set!(place, Real, |v| v),
-                Slot::Date(place) => set!(place, Date, |v| days(v)),
-                Slot::Boolean(place) => set!(place, Boolean, |v| v),
-                Slot::Text(builder) => append!(builder, Text, |v| v),
-                Slot::TextList(builder) => append!(builder, TextList, |v| v.iter().map(Some)),
+                Slot::Integer(place) => each!(place.push, Integer, |v| v),
+                Slot::Real(place) => each!(place.push, Real, |v| v),
+                Slot::Date(place) => each!(place.push, Date, |v| days(v)),
+                Slot::Boolean(place) => each!(place.push, Boolean, |v| v),
+                Slot::Text(builder) => each!(builder.append_option, Text, |v| v),
+                Slot::TextList(builder) => {
+                    each!(builder.append_option, TextList, |v| v.iter().map(Some));
+                }
             }
         }
-        self.at += rows.len();
     }
 
     /// Fills the next rows with those of a table of the same columns.
     pub fn table(&mut self, table: &Table) {
-        let at = self.at;
         for (slot, column) in self.columns.iter_mut().zip(table.batch.columns()) {
             match slot {
-                Slot::Integer(place) => place.copy(at, column.as_primitive::<Int64Type>()),
-                Slot::Real(place) => place.copy(at, column.as_primitive::<Float64Type>()),
-                Slot::Date(place) => place.copy(at, column.as_primitive::<Date32Type>()),
-                Slot::Boolean(place) => {
-                    for (i, v) in column.as_boolean().iter().enumerate() {
-                        if let Some(v) = v {
-                            place.set(at + i, v);
-                        }
-                    }
-                }
+                Slot::Integer(place) => place.copy(column.as_primitive::<Int64Type>()),
+                Slot::Real(place) => place.copy(column.as_primitive::<Float64Type>()),
+                Slot::Date(place) => place.copy(column.as_primitive::<Date32Type>()),
+                Slot::Boolean(place) => column.as_boolean().iter().for_each(|v| place.push(v)),
                 Slot::Text(builder) => builder.extend(column.as_string::<i32>()),
                 Slot::TextList(builder) => {
                     for list in column.as_list::<i32>().iter() {
@@ -307,17 +283,20 @@ impl<T: LayerRow> Run<'_, T> {
                 }
             }
         }
-        self.at += table.batch.num_rows();
     }
 
-    /// The texts, once every row is filled.
-    pub fn finish(self) -> Texts {
-        let texts = self.columns.into_iter().map(|slot| match slot {
-            Slot::Text(mut builder) => Some(Arc::new(builder.finish()) as ArrayRef),
-            Slot::TextList(mut builder) => Some(Arc::new(builder.finish()) as ArrayRef),
-            _ => None,
+    /// What stands in no fixed place, once every row is filled.
+    pub fn finish(self) -> Rest {
+        let known = |mut known: BooleanBufferBuilder| Piece::Known(known.finish());
+        let pieces = self.columns.into_iter().map(|slot| match slot {
+            Slot::Integer(place) => known(place.known),
+            Slot::Real(place) => known(place.known),
+            Slot::Date(place) => known(place.known),
+            Slot::Boolean(place) => known(place.known),
+            Slot::Text(mut builder) => Piece::Texts(Arc::new(builder.finish())),
+            Slot::TextList(mut builder) => Piece::Texts(Arc::new(builder.finish())),
         });
-        Texts(texts.collect())
+        Rest(pieces.collect())
     }
 }
 
@@ -333,7 +312,7 @@ mod tests {
     fn filled<T: LayerRow>(rows: &[T], lengths: &[usize]) -> RecordBatch {
         let mut filling = Filling::<T>::new(rows.len());
         let mut rest = rows;
-        let texts = filling
+        let rest_of_runs = filling
             .runs(lengths)
             .into_iter()
             .zip(lengths)
@@ -348,7 +327,7 @@ mod tests {
             })
             .collect();
         let kind = T::GEOMETRY;
-        let table = filling.finish("t", texts, kind, Geometries::new(), Crs::Lambert93);
+        let table = filling.finish("t", rest_of_runs, kind, Geometries::new(), Crs::Lambert93);
         table.unwrap().batch
     }
 

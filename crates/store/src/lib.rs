@@ -26,7 +26,7 @@ pub mod wkb;
 
 pub use edition::EditionBuilder;
 pub use error::Error;
-pub use filling::{Filling, Run, Texts};
+pub use filling::{Filling, Rest, Run};
 pub use folder::{DataFolder, Lock};
 pub use geometry::{GeomKind, GeomRef, Geometries, PolygonRef};
 pub use layer::{Layer, Table, hilbert_order};

@@ -32,7 +32,7 @@ create view bilan as
   from rapport r cross join (select count(*) as n from pieces where eclat and aire > 0.01) s
   union all
   -- A few parcels make no average.
-  select 1001, 'contour de la tache, décalage moyen en mètres', n, decalage, (decalage > demi_maille)::int, 0, 0, 0
+  select 1001, 'contour de la tache, décalage moyen en mètres', n, decalage, (decalage > quart_de_maille)::int, 0, 0, 0
   from contour where n >= 30;
 create view exemples as
   select mesure, idu, objet, 'nous ' || coalesce(nous::text, '-') as nous, 'PostGIS ' || coalesce(postgis::text, '-') as postgis

@@ -52,8 +52,8 @@ create unlogged table hors_tache as
     greatest(moins - juste, juste - plus) + case when moins < 1e-9 or plus > 1 - 1e-9 then 0 else
       4 * pas * sqrt(((moins - plus) * aire / bande + perimetre / 4) * pas * 4 / pi() / 12) / aire end as jeu
   from parts join pas using (parcelle);
--- Parcel by parcel a contour may be off by a cell and more; on average it must stay where it is, to half a cell.
+-- Parcel by parcel a contour may be off by a cell and more; on average it must stay where it is, to a quarter of one.
 create unlogged table contour as
   select count(*) as n, coalesce(abs(sum((juste - part_hors_tache) * aire) / sum(entre / bande)), 0) as decalage,
-    max(bande) / 6 / sqrt(2) as demi_maille
+    max(bande) / 12 / sqrt(2) as quart_de_maille
   from hors_tache join parcelles n on n.rang = parcelle where entre > 1e-9 * aire;
