@@ -7,8 +7,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray as _, BooleanArray, BooleanBufferBuilder,
-    ListBuilder, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, StringBuilder,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, BooleanBufferBuilder, ListBuilder,
+    PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, StringBuilder,
 };
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{ArrowNativeType, Date32Type, Float64Type, Int64Type, Schema};
@@ -276,9 +276,9 @@ impl<T: LayerRow> Run<'_, T> {
                 Slot::Boolean(place) => column.as_boolean().iter().for_each(|v| place.push(v)),
                 Slot::Text(builder) => builder.extend(column.as_string::<i32>()),
                 Slot::TextList(builder) => {
-                    for list in column.as_list::<i32>().iter() {
-                        let list = list.as_ref().map(|l| l.as_string::<i32>());
-                        builder.append_option(list);
+                    for list in column.as_list::<i32>() {
+                        let texts = list.as_ref().map(AsArray::as_string::<i32>);
+                        builder.append_option(texts);
                     }
                 }
             }
