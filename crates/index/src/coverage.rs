@@ -44,13 +44,15 @@ impl Communes {
     }
 }
 
+/// The communes of a feature, but for those that are known to have some already.
+pub(crate) type Locate<'a> = dyn Fn(GeomRef<'_>, &dyn Fn(u32) -> bool) -> Vec<u32> + 'a;
+
 /// What coverage is worked out from, whatever the layer.
 pub(crate) struct Lieux<'a> {
     pub(crate) communes: &'a Communes,
     /// The polygons of [`Couverture::Polygones`], by hash.
     pub(crate) emprises: &'a BTreeMap<String, Geometries>,
-    /// The communes of a feature, but for those that are known to have some already.
-    pub(crate) locate: &'a dyn Fn(GeomRef<'_>, &dyn Fn(u32) -> bool) -> Vec<u32>,
+    pub(crate) locate: &'a Locate<'a>,
 }
 
 /// What is known of a layer: over each commune, and inside polygons.
