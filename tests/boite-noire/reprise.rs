@@ -66,6 +66,29 @@ impl Case {
     }
 }
 
+/// What a power cut may leave of a file that was not synced: its length, without all of its content.
+#[test]
+fn a_kept_layer_that_was_damaged_is_read_again() {
+    let case = Case::new();
+    let mut damaged = 0;
+    for part in std::fs::read_dir(case.dir.path().join("avant/couches")).unwrap() {
+        let chunk = part.unwrap().path().join("couche-0000.parquet");
+        let Ok(mut bytes) = std::fs::read(&chunk) else {
+            continue;
+        };
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&chunk, bytes).unwrap();
+        damaged += 1;
+    }
+    assert!(damaged > 20, "{damaged} chunks");
+    let another = ["--complet", "--date", "2026-10-01"];
+    assert_eq!(
+        case.build("avant", &another).0,
+        case.build("neuf", &another).0
+    );
+}
+
 #[test]
 fn a_change_of_one_file_measures_only_what_it_touches() {
     let case = Case::new();
