@@ -33,9 +33,6 @@ cargo test --release --locked --workspace
 # The tests have built the program: building it apart would compile its dependencies again, with other features.
 export GISEMENT_CONSTRUIT=1
 bash scripts/oracle.sh
-# Minutes of compilation, in the time that the others leave: most of what follows waits for answers.
-nice -n 19 bash scripts/fuzz.sh construire >target/fuzz.log 2>&1 &
-fuzz=$!
 # Mostly waits for readers and for its own kills: beside the others. What it needs is installed by then.
 bash scripts/postgis.sh >target/postgis.log 2>&1 &
 postgis=$!
@@ -57,10 +54,6 @@ dire 'Clients : QGIS lit le service'
 bash scripts/qgis.sh
 dire 'Clients : de grands et de vrais territoires'
 bash scripts/clients-territoires.sh
-
-dire 'Fuzz'
-wait $fuzz || { cat target/fuzz.log >&2; exit 1; }
-bash scripts/fuzz.sh 15
 
 dire 'Tests dans le navigateur'
 bash scripts/navigateur.sh

@@ -28,3 +28,19 @@ pub fn values(cell: &str) {
     let _ = wkb::parse(cell.as_bytes(), &mut shape);
     let _ = prj::recognise(cell);
 }
+
+#[cfg(test)]
+#[path = "../../../tests/fuzz/changes.rs"]
+mod changes;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_may_be_a_cell() {
+        changes::each("valeurs", 500, |bytes| {
+            values(&String::from_utf8_lossy(bytes));
+        });
+    }
+}

@@ -47,7 +47,7 @@ mod wkb;
 mod wkt;
 
 pub mod exemple;
-#[cfg(feature = "fuzz")]
+#[cfg(any(test, feature = "fuzz"))]
 pub mod fuzz;
 
 pub use cells::Cells;

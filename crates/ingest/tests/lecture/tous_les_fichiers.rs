@@ -119,14 +119,14 @@ fn every_row_of_every_file_is_accounted_for() {
 }
 
 /// Writes `docs/fichiers-reels.md`:
-/// `cargo test -p gisement-ingest --test tous_les_fichiers -- --ignored`.
+/// `cargo test -p gisement-ingest --test lecture -- --ignored tous_les_fichiers`.
 #[test]
 #[ignore = "writes documentation"]
 fn write_the_page() {
     let Some(root) = donnees() else { return };
     let mut md = String::from(
         "# Fichiers réels lus\n\n\
-         Page écrite par `cargo test -p gisement-ingest --test tous_les_fichiers -- --ignored`, jamais à la main.\n\
+         Page écrite par `cargo test -p gisement-ingest --test lecture -- --ignored tous_les_fichiers`, jamais à la main.\n\
          Chaque fichier du jeu de référence est lu comme la couche que `gisement inspecter` lui reconnaît ; \
          le nombre de lignes est comparé à celui d’un outil indépendant (GDAL, ou Python) ; \
          gardés, réparés, rejetés et fusionnés sont ceux de Gisement. \
