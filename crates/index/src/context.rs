@@ -197,7 +197,7 @@ impl<'a> Context<'a> {
         step(1);
 
         // Neither needs the other, and each has stretches that only one thread can walk.
-        let ((overlays, registres, couvertures, context), liens) = rayon::join(
+        let ((overlays, registres, couvertures, context), links) = rayon::join(
             || {
                 let outlines = Overlay::new(&layers.communes.geoms, false);
                 let millesimes = Millesimes::new(layers, &outlines);
@@ -229,7 +229,7 @@ impl<'a> Context<'a> {
                 let context = contexte(layers, &communes, &couvertures, &documents, &zan);
                 (overlays, Registres { zan, artif }, couvertures, context)
             },
-            || Liens::new(layers, parcel_tree.as_ref(), b),
+            || Links::new(layers, parcel_tree.as_ref(), b),
         );
         rapport.communes = communes.len() as u64;
         rapport.communes_sans_contour = communes.len().saturating_sub(
@@ -242,7 +242,7 @@ impl<'a> Context<'a> {
                 .len(),
         ) as u64;
         bareme_name(b, rapport);
-        rapport.friches.references_illisibles = liens.illisibles;
+        rapport.friches.references_illisibles = links.illisibles;
         step(2);
 
         let zones = classify::zones(&layers.zonage, &overlays[ZONAGE].areas, &b.destinations);
@@ -255,11 +255,11 @@ impl<'a> Context<'a> {
             overlays,
             buildings,
             voisinage: Voisinage::new(&layers.equipements, b.mesures.rayon_recherche_m),
-            tache: liens.tache,
+            tache: links.tache,
             parcels: Subjects {
-                owners: liens.owners,
-                friches: liens.friches,
-                terrains: liens.terrains,
+                owners: links.owners,
+                friches: links.friches,
+                terrains: links.terrains,
                 ..Subjects::default()
             },
             organisation,
@@ -302,7 +302,7 @@ fn overlays(layers: &Layers, millesimes: &Millesimes) -> [Overlay; OVERLAID.len(
 }
 
 /// What parcels are tied to by reference, and the urban patch, which grows with it.
-struct Liens {
+struct Links {
     friches: joins::Liens,
     terrains: joins::Liens,
     owners: Vec<Owner>,
@@ -311,7 +311,7 @@ struct Liens {
     illisibles: u64,
 }
 
-impl Liens {
+impl Links {
     fn new(
         layers: &Layers,
         parcel_tree: Option<&geo_index::rtree::RTree<f64>>,

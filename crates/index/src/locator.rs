@@ -34,7 +34,7 @@ impl Locator<'_> {
         }
         let meets = |edges: &[Edge], area_edges: &[Edge]| match point {
             Some(c) => contains(edges, c.x, c.y),
-            None => intersection_area(area_edges, edges, f.boite.y0) > 1.0,
+            None => intersection_area(area_edges, edges) > 1.0,
         };
         let mut found = BTreeSet::new();
         if self.layers.communes.is_empty() {

@@ -15,15 +15,15 @@ use rayon::prelude::*;
 
 use crate::clip;
 use crate::spatial::{
-    Boite, Edge, Forme, any_edge_in, contains, intersection_area, intersection_perimeter,
-    length_within,
+    Boite, Edge, Forme, contains, intersection_area, intersection_perimeter, length_within, place,
 };
-use crate::subdivide::subdivide;
+use crate::subdivide::{cut, subdivide};
 
 /// An indexed layer of surfaces.
 pub(crate) struct Overlay {
     cells: Vec<Cell>,
-    edges: Vec<Edge>,
+    /// As they were made, part by part: joined, they would stand in memory twice.
+    edges: Vec<Vec<Edge>>,
     tree: Option<RTree<f64>>,
     /// Area of each feature. m², planar.
     pub(crate) areas: Vec<f64>,
@@ -34,10 +34,36 @@ pub(crate) struct Overlay {
 struct Cell {
     boite: Boite,
     feature: u32,
+    part: u32,
     start: u32,
     end: u32,
+    /// m.
+    perimeter: f64,
     /// A box wholly inside the feature.
     full: bool,
+}
+
+/// The cells that a block of parcels meets, feature by feature. Their boxes stand side by side: most parcels of the
+/// block meet few of them.
+#[derive(Debug, Default)]
+pub(crate) struct Nearby {
+    features: Vec<NearbyFeature>,
+    cells: Vec<(Boite, u32)>,
+}
+
+#[derive(Debug)]
+struct NearbyFeature {
+    /// Around its cells.
+    boite: Boite,
+    feature: u32,
+    /// Rank of its first cell.
+    start: usize,
+}
+
+impl Nearby {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.features.is_empty()
+    }
 }
 
 /// A feature that a parcel meets, and how much of the parcel it covers. m², planar.
@@ -110,8 +136,10 @@ impl Overlay {
                         cells.push(Cell {
                             boite: f.boite,
                             feature: i as u32,
+                            part: 0,
                             start,
                             end: edges.len() as u32,
+                            perimeter: f.perimeter,
                             full,
                         });
                     });
@@ -127,14 +155,10 @@ impl Overlay {
             areas: Vec::new(),
             overlaps: BTreeMap::new(),
         };
-        for (cells, edges, areas) in parts {
-            let shift = out.edges.len() as u32;
-            out.cells.extend(cells.into_iter().map(|c| Cell {
-                start: c.start + shift,
-                end: c.end + shift,
-                ..c
-            }));
-            out.edges.extend(edges);
+        for (part, (cells, edges, areas)) in (0..).zip(parts) {
+            out.cells
+                .extend(cells.into_iter().map(|c| Cell { part, ..c }));
+            out.edges.push(edges);
             out.areas.extend(areas);
         }
         out.tree = tree(out.cells.iter().map(|c| c.boite));
@@ -145,7 +169,7 @@ impl Overlay {
     }
 
     fn edges(&self, c: &Cell) -> &[Edge] {
-        &self.edges[c.start as usize..c.end as usize]
+        &self.edges[c.part as usize][c.start as usize..c.end as usize]
     }
 
     /// Every pair of features that overlap, cell by cell.
@@ -159,7 +183,7 @@ impl Overlay {
                     for j in search(self.tree.as_ref(), &c.boite) {
                         let o = &self.cells[j as usize];
                         if o.feature > c.feature {
-                            let a = intersection_area(self.edges(c), self.edges(o), c.boite.y0);
+                            let a = intersection_area(self.edges(c), self.edges(o));
                             if a > NOISE_M2 {
                                 found.push(((c.feature, o.feature), a));
                             }
@@ -190,30 +214,48 @@ impl Overlay {
     }
 
     /// The cells that meet a box, feature by feature: asked once for a block of neighbouring parcels.
-    pub(crate) fn candidates(&self, b: &Boite) -> Vec<u32> {
-        let mut found = search(self.tree.as_ref(), b);
-        found.sort_unstable_by_key(|i| (self.cells[*i as usize].feature, *i));
-        found
+    pub(crate) fn candidates(&self, b: &Boite) -> Nearby {
+        let mut cells = search(self.tree.as_ref(), b);
+        // Cells stand in the order of their features.
+        cells.sort_unstable();
+        let mut out = Nearby::default();
+        for i in cells {
+            let Cell { boite, feature, .. } = self.cells[i as usize];
+            match out.features.last_mut() {
+                Some(f) if f.feature == feature => f.boite.merge(&boite),
+                _ => out.features.push(NearbyFeature {
+                    boite,
+                    feature,
+                    start: out.cells.len(),
+                }),
+            }
+            out.cells.push((boite, i));
+        }
+        out
     }
 
     /// How much of `subject` lies in each feature. Slivers are left out and counted.
     pub(crate) fn measure(
         &self,
         subject: &Forme,
-        candidates: &[u32],
+        candidates: &Nearby,
         eclat: Eclat,
         hits: &mut Vec<Hit>,
         slivers: &mut u64,
     ) {
         hits.clear();
-        let mut i = 0;
-        while i < candidates.len() {
-            let feature = self.cells[candidates[i] as usize].feature;
-            let first = i;
+        let ends = candidates.features.iter().skip(1).map(|f| f.start);
+        let ends = ends.chain([candidates.cells.len()]);
+        for (candidat, end) in candidates.features.iter().zip(ends) {
+            if !candidat.boite.meets(&subject.boite) {
+                continue;
+            }
+            let cells = &candidates.cells[candidat.start..end];
             let mut area = 0.0;
-            while i < candidates.len() && self.cells[candidates[i] as usize].feature == feature {
-                area += self.cell_area(subject, &self.cells[candidates[i] as usize]);
-                i += 1;
+            for (boite, i) in cells {
+                if boite.meets(&subject.boite) {
+                    area += self.cell_area(subject, &self.cells[*i as usize]);
+                }
             }
             // Rounding of sums of cells.
             let area = if (area - subject.area).abs() <= 1e-9 * subject.area {
@@ -224,11 +266,11 @@ impl Overlay {
             if area <= 1e-6 {
                 continue;
             }
-            if self.is_sliver(subject, area, &candidates[first..i], eclat) {
+            if self.is_sliver(subject, area, cells, eclat) {
                 *slivers += u64::from(area > 0.01);
             } else {
                 hits.push(Hit {
-                    feature,
+                    feature: candidat.feature,
                     area: area.min(subject.area),
                 });
             }
@@ -273,43 +315,38 @@ impl Overlay {
             .min(subject.area)
     }
 
+    /// What of a surface lies in a cell that its box meets. m², planar.
     fn cell_area(&self, subject: &Forme, c: &Cell) -> f64 {
-        if !c.boite.meets(&subject.boite) {
-            return 0.0;
-        }
         if c.full && c.boite.contains(&subject.boite) {
             return subject.area;
         }
         let edges = self.edges(c);
-        if !any_edge_in(edges, &subject.boite) {
-            let b = &subject.boite;
-            let (x, y) = (f64::midpoint(b.x0, b.x1), f64::midpoint(b.y0, b.y1));
-            return if contains(edges, x, y) {
-                subject.area
-            } else {
-                0.0
-            };
+        match place(edges, &subject.boite) {
+            Some(true) => subject.area,
+            Some(false) => 0.0,
+            None => intersection_area(&subject.edges, edges),
         }
-        intersection_area(&subject.edges, edges, subject.boite.y0)
     }
 
-    /// Under 1 m², or under 0.2 m of mean width 2A/P. The perimeter is computed only where a bound does not settle it:
+    /// Under 1 m², or under 0.2 m of mean width 2A/P. The perimeter is computed only where two bounds do not settle it:
     /// a ring along the whole boundary is twice as long as the parcel's own.
-    fn is_sliver(&self, subject: &Forme, area: f64, cells: &[u32], eclat: Eclat) -> bool {
+    fn is_sliver(&self, subject: &Forme, area: f64, cells: &[(Boite, u32)], eclat: Eclat) -> bool {
         if area >= 0.5 * subject.area {
             return false;
         }
         if area < eclat.area {
             return true;
         }
-        let cells: Vec<&[Edge]> = cells
-            .iter()
-            .map(|i| &self.cells[*i as usize])
-            .filter(|c| c.boite.meets(&subject.boite))
-            .map(|c| self.edges(c))
-            .collect();
-        let inside = cells.iter().map(|c| length_within(c, &subject.boite));
-        if 2.0 * area >= eclat.width * (subject.perimeter + inside.sum::<f64>()) {
+        let wide = |inside: f64| 2.0 * area >= eclat.width * (subject.perimeter + inside);
+        let cells = || {
+            let met = cells.iter().filter(|(b, _)| b.meets(&subject.boite));
+            met.map(|(_, i)| &self.cells[*i as usize])
+        };
+        if wide(cells().map(|c| c.perimeter).sum()) {
+            return false;
+        }
+        let cells: Vec<&[Edge]> = cells().map(|c| self.edges(c)).collect();
+        if wide(cells.iter().map(|c| length_within(c, &subject.boite)).sum()) {
             return false;
         }
         let perimeter = intersection_perimeter(&subject.edges, &cells);
@@ -367,13 +404,9 @@ pub(crate) fn local(geoms: &Geometries, feature: u32, around: &Boite) -> MultiPo
 
 fn clip_box(ring: &[Coord<f64>], b: &Boite) -> Option<LineString<f64>> {
     let mut r: Vec<Coord<f64>> = ring.to_vec();
-    for (axis, at, below) in [
-        (0, b.x0, false),
-        (0, b.x1, true),
-        (1, b.y0, false),
-        (1, b.y1, true),
-    ] {
-        r = crate::subdivide::clip(&r, axis, at, below);
+    for (axis, at, side) in [(0, b.x0, 1), (0, b.x1, 0), (1, b.y0, 1), (1, b.y1, 0)] {
+        let [low, high] = cut(&r, axis, at);
+        r = if side == 0 { low } else { high };
         if r.len() < 4 {
             return None;
         }

@@ -1,10 +1,11 @@
 //! Planar areas of intersection without building the intersection.
 //!
 //! A polygon is the sum of signed trapezoids under its edges, so the area of `A ∩ B` is the sum, over pairs of
-//! edges that share abscissas, of `±∫ min(a(x), b(x)) dx`. This costs a few operations a pair, allocates nothing,
-//! takes holes and multi-polygons as they come, and cannot fail on touching or collinear edges, where general
-//! clipping is both slow and fragile. Its error is that of rounding: under 10⁻⁶ m² at Lambert-93 magnitudes, since
-//! ordinates are taken from the bottom of the first polygon.
+//! edges that share abscissas, of `±∫ min(a(x), b(x)) dx`. That minimum is `a − max(a − b, 0)`, and over any abscissa the
+//! signs of a closed boundary add up to zero: what is left is the sum of `∓∫ max(a − b, 0) dx`, to which only pairs whose
+//! `a` passes above `b` bring anything. This costs a few operations a pair, allocates nothing, takes holes and
+//! multi-polygons as they come, and cannot fail on touching or collinear edges, where general clipping is both slow and
+//! fragile. Its error is that of rounding: under 10⁻⁶ m² at Lambert-93 magnitudes.
 //!
 //! Everything here is in metres of the legal projection.
 
@@ -18,6 +19,8 @@ pub(crate) struct Edge {
     pub(crate) y0: f64,
     pub(crate) x1: f64,
     pub(crate) y1: f64,
+    /// Rise a metre; 0 when vertical.
+    slope: f64,
     /// +1 when the inside is below, −1 when it is above.
     sign: f64,
 }
@@ -28,7 +31,7 @@ impl Edge {
         if x >= self.x1 {
             self.y1
         } else {
-            self.y0 + (self.y1 - self.y0) * ((x - self.x0) / (self.x1 - self.x0))
+            self.y0 + self.slope * (x - self.x0)
         }
     }
 
@@ -185,11 +188,17 @@ impl Forme {
             self.boite.add(w[0].x, w[0].y);
             let right = w[0].x <= w[1].x;
             let (a, b) = if right { (w[0], w[1]) } else { (w[1], w[0]) };
+            let width = b.x - a.x;
             let edge = Edge {
                 x0: a.x,
                 y0: a.y,
                 x1: b.x,
                 y1: b.y,
+                slope: if width > 0.0 {
+                    (b.y - a.y) / width
+                } else {
+                    0.0
+                },
                 sign: if right == flip { 1.0 } else { -1.0 },
             };
             self.perimeter += edge.length();
@@ -228,6 +237,24 @@ pub(crate) fn contains(edges: &[Edge], x: f64, y: f64) -> bool {
     inside
 }
 
+/// Whether a box lies wholly inside the surface bounded by these edges, or wholly outside; `None` when an edge reaches
+/// into it.
+pub(crate) fn place(edges: &[Edge], b: &Boite) -> Option<bool> {
+    let x = f64::midpoint(b.x0, b.x1);
+    let mut inside = false;
+    for e in edges {
+        if e.x0 > b.x1 || e.x1 < b.x0 || e.y0.min(e.y1) > b.y1 {
+            continue;
+        }
+        if e.y0.max(e.y1) >= b.y0 {
+            return None;
+        }
+        // It passes below.
+        inside ^= e.x0 <= x && x < e.x1;
+    }
+    Some(inside)
+}
+
 /// Squared distance from a point to an edge.
 pub(crate) fn squared_distance(e: &Edge, x: f64, y: f64) -> f64 {
     let (dx, dy) = (e.x1 - e.x0, e.y1 - e.y0);
@@ -242,46 +269,37 @@ pub(crate) fn squared_distance(e: &Edge, x: f64, y: f64) -> f64 {
     qx * qx + qy * qy
 }
 
-/// Area of the intersection of two surfaces given by their edges; `base` is an ordinate near the first.
-pub(crate) fn intersection_area(a: &[Edge], b: &[Edge], base: f64) -> f64 {
+/// Area of the intersection of two surfaces given by their edges.
+pub(crate) fn intersection_area(a: &[Edge], b: &[Edge]) -> f64 {
     // Of the one that has more edges, most pass beside the other.
     let (a, b) = if a.len() > b.len() { (b, a) } else { (a, b) };
-    let span = |(from, to): (f64, f64), e: &Edge| (from.min(e.x0), to.max(e.x1));
-    let (from, to) = a.iter().fold((f64::MAX, f64::MIN), span);
+    let mut around = Boite::VIDE;
+    for e in a {
+        around.add(e.x0, e.y0);
+        around.add(e.x1, e.y1);
+    }
     let mut sum = 0.0;
     for eb in b {
-        if eb.x0 >= to || eb.x1 <= from {
+        let low = eb.y0.min(eb.y1);
+        if eb.x0 >= around.x1 || eb.x1 <= around.x0 || low >= around.y1 {
             continue;
         }
         for ea in a {
             let (l, r) = (ea.x0.max(eb.x0), ea.x1.min(eb.x1));
-            if l >= r {
+            // What lies wholly above takes nothing off.
+            if l >= r || ea.y0.max(ea.y1) <= low {
                 continue;
             }
-            let (al, ar) = (ea.y_at(l) - base, ea.y_at(r) - base);
-            let (bl, br) = (eb.y_at(l) - base, eb.y_at(r) - base);
-            let (dl, dr) = (al - bl, ar - br);
-            let w = r - l;
-            let lower = if dl <= 0.0 && dr <= 0.0 {
-                (al + ar) * 0.5 * w
-            } else if dl >= 0.0 && dr >= 0.0 {
-                (bl + br) * 0.5 * w
-            } else {
-                // They cross at the share t of the interval.
-                let t = dl / (dl - dr);
-                let y = al + (ar - al) * t;
-                let (first, last) = if dl < 0.0 { (al, br) } else { (bl, ar) };
-                ((first + y) * t + (y + last) * (1.0 - t)) * 0.5 * w
-            };
-            sum += ea.sign * eb.sign * lower;
+            let (dl, dr) = (ea.y_at(l) - eb.y_at(l), ea.y_at(r) - eb.y_at(r));
+            // Twice the mean height of `a` above `b`, were it never below; where they cross, a triangle is left of it.
+            let above = dl.max(0.0) + dr.max(0.0);
+            if above > 0.0 {
+                let share = above / (dl.abs() + dr.abs());
+                sum -= ea.sign * eb.sign * 0.5 * (r - l) * above * share;
+            }
         }
     }
     sum.max(0.0)
-}
-
-/// Whether an edge of `b` reaches into the box: if none does, the box lies wholly inside or outside.
-pub(crate) fn any_edge_in(b: &[Edge], boite: &Boite) -> bool {
-    b.iter().any(|e| e.meets(boite))
 }
 
 /// How far beside an edge its two sides are looked at. m.
@@ -390,7 +408,7 @@ mod tests {
         let square = polygon![(x: 1., y: 1.), (x: 5., y: 1.), (x: 5., y: 5.), (x: 1., y: 5.)];
         let (a, b) = (forme(&outer), forme(&square));
         assert_eq!((a.area, b.area), (96.0, 16.0));
-        assert!((intersection_area(&a.edges, &b.edges, 0.0) - 12.0).abs() < 1e-12);
+        assert!((intersection_area(&a.edges, &b.edges) - 12.0).abs() < 1e-12);
         assert!(!a.contains(3.0, 3.0) && a.contains(1.0, 3.0) && !a.contains(11.0, 3.0));
         assert_eq!(a.distance(13.0, 14.0), 5.0);
         assert_eq!(a.distance(3.0, 3.0), 1.0);
@@ -449,10 +467,14 @@ mod tests {
             let (a, b) = (star(0.0, 0.0, &ra), star(dx, dy, &rb));
             let oracle = a.intersection(&b).unsigned_area();
             let (fa, fb) = (forme(&a), forme(&b));
-            let area = intersection_area(&fa.edges, &fb.edges, fa.boite.y0);
+            let area = intersection_area(&fa.edges, &fb.edges);
             // The oracle works on an integer grid of a few micrometres.
             prop_assert!((area - oracle).abs() < 1e-3, "{} {}", area, oracle);
-            let twin = intersection_area(&fb.edges, &fa.edges, fb.boite.y0);
+            if let Some(inside) = place(&fb.edges, &fa.boite) {
+                let all = if inside { fa.area } else { 0.0 };
+                prop_assert!((area - all).abs() < 1e-6);
+            }
+            let twin = intersection_area(&fb.edges, &fa.edges);
             prop_assert!((area - twin).abs() < 1e-6);
             let length: f64 = a
                 .intersection(&b)

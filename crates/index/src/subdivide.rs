@@ -7,12 +7,29 @@ use gisement_store::{GeomKind, GeomRef};
 use crate::spatial::{Boite, Forme};
 
 /// A cell holds at most this many vertices …
-const MAX_VERTICES: usize = 32;
+const MAX_VERTICES: usize = 48;
 /// … unless it is this small, in metres: below, cells would be smaller than parcels.
 const MIN_SIDE: f64 = 60.0;
 
 /// One ring of a cell.
 type Ring = Vec<Coord<f64>>;
+
+/// A ring being cut, with its box. The hole flag travels with it: cutting keeps a hole a hole.
+struct Piece {
+    ring: Ring,
+    hole: bool,
+    boite: Boite,
+}
+
+impl Piece {
+    fn new(ring: Ring, hole: bool) -> Self {
+        let mut boite = Boite::VIDE;
+        for c in &ring {
+            boite.add(c.x, c.y);
+        }
+        Self { ring, hole, boite }
+    }
+}
 
 /// Calls `each` with every cell of a feature, and whether the cell is a box wholly inside it.
 pub(crate) fn subdivide(g: GeomRef<'_>, mut each: impl FnMut(&Forme, bool)) {
@@ -22,40 +39,38 @@ pub(crate) fn subdivide(g: GeomRef<'_>, mut each: impl FnMut(&Forme, bool)) {
     let mut forme = Forme::default();
     for p in g.polygons() {
         let vertices: usize = p.rings().map(<[_]>::len).sum();
-        let mut rings = p.rings();
-        let Some(outer) = rings.next() else { continue };
         if vertices <= MAX_VERTICES {
             forme.clear();
-            forme.push_ring(outer, false);
-            for hole in rings {
-                forme.push_ring(hole, true);
+            for (i, ring) in p.rings().enumerate() {
+                forme.push_ring(ring, i > 0);
             }
-            each(&forme, false);
+            if !forme.edges.is_empty() {
+                each(&forme, false);
+            }
             continue;
         }
-        // The hole flag travels with each ring: clipping keeps a hole a hole.
-        let mut all: Vec<(Ring, bool)> = vec![(outer.to_vec(), false)];
-        all.extend(rings.map(|h| (h.to_vec(), true)));
-        split(all, &mut forme, &mut each);
+        let rings = p.rings().enumerate();
+        let all = rings.map(|(i, ring)| Piece::new(ring.to_vec(), i > 0));
+        split(&all.collect::<Vec<_>>(), &mut forme, &mut each);
     }
 }
 
-fn split(rings: Vec<(Ring, bool)>, forme: &mut Forme, each: &mut impl FnMut(&Forme, bool)) {
+fn split(pieces: &[Piece], forme: &mut Forme, each: &mut impl FnMut(&Forme, bool)) {
     let mut boite = Boite::VIDE;
-    for c in rings.iter().filter(|(_, hole)| !hole).flat_map(|(r, _)| r) {
-        boite.add(c.x, c.y);
+    for piece in pieces.iter().filter(|p| !p.hole) {
+        boite.merge(&piece.boite);
     }
     if boite.is_empty() {
         return;
     }
-    let vertices: usize = rings.iter().map(|(r, _)| r.len()).sum();
+    let vertices: usize = pieces.iter().map(|p| p.ring.len()).sum();
     let (w, h) = (boite.x1 - boite.x0, boite.y1 - boite.y0);
     if vertices <= MAX_VERTICES || w.max(h) <= MIN_SIDE {
         forme.clear();
-        for (r, hole) in &rings {
-            forme.push_ring(r, *hole);
+        for piece in pieces {
+            forme.push_ring(&piece.ring, piece.hole);
         }
-        let full = (forme.area - w * h).abs() <= 1e-9 * w * h && rings.len() == 1;
+        let full = (forme.area - w * h).abs() <= 1e-9 * w * h && pieces.len() == 1;
         if forme.area > 0.0 {
             each(forme, full);
         }
@@ -66,47 +81,56 @@ fn split(rings: Vec<(Ring, bool)>, forme: &mut Forme, each: &mut impl FnMut(&For
     } else {
         (1, f64::midpoint(boite.y0, boite.y1))
     };
-    for below in [true, false] {
-        let half: Vec<(Ring, bool)> = rings
-            .iter()
-            .map(|(r, hole)| (clip(r, axis, at, below), *hole))
-            .filter(|(r, _)| r.len() >= 4)
-            .collect();
-        split(half, forme, each);
+    let (mut low, mut high) = (Vec::new(), Vec::new());
+    for piece in pieces {
+        let halves = cut(&piece.ring, axis, at);
+        for (side, half) in [&mut low, &mut high].into_iter().zip(halves) {
+            if half.len() >= 4 {
+                side.push(Piece::new(half, piece.hole));
+            }
+        }
+    }
+    split(&low, forme, each);
+    split(&high, forme, each);
+}
+
+/// What of a ring lies on each side of a line: Sutherland–Hodgman by both half-planes at once. A concave ring may keep
+/// bridges along the cut, run there and back: they cancel in signed areas and in crossing counts.
+pub(crate) fn cut(ring: &[Coord<f64>], axis: usize, at: f64) -> [Ring; 2] {
+    if axis == 0 {
+        cut_along(ring, at, |c| (c.x, c.y), |x, y| Coord { x, y })
+    } else {
+        cut_along(ring, at, |c| (c.y, c.x), |y, x| Coord { x, y })
     }
 }
 
-/// Sutherland–Hodgman by one half-plane. A concave ring may keep bridges along the cut, run there and back: they
-/// cancel in signed areas and in crossing counts.
-pub(crate) fn clip(ring: &[Coord<f64>], axis: usize, at: f64, below: bool) -> Ring {
-    let v = |c: &Coord<f64>| if axis == 0 { c.x } else { c.y };
-    let inside = |c: &Coord<f64>| if below { v(c) <= at } else { v(c) >= at };
-    let mut out = Ring::with_capacity(ring.len() / 2 + 4);
+/// `split` gives the ordinate that is cut and the other, and `join` is its reverse.
+fn cut_along(
+    ring: &[Coord<f64>],
+    at: f64,
+    split: impl Fn(&Coord<f64>) -> (f64, f64),
+    join: impl Fn(f64, f64) -> Coord<f64>,
+) -> [Ring; 2] {
+    let room = || Ring::with_capacity(ring.len() / 2 + 4);
+    let (mut low, mut high) = (room(), room());
     for w in ring.windows(2) {
-        let (a, b) = (&w[0], &w[1]);
-        let (ia, ib) = (inside(a), inside(b));
-        if ia {
-            out.push(*a);
+        let ((va, oa), (vb, ob)) = (split(&w[0]), split(&w[1]));
+        if va <= at {
+            low.push(w[0]);
         }
-        if ia != ib && v(a) != at && v(b) != at {
-            let t = (at - v(a)) / (v(b) - v(a));
-            out.push(if axis == 0 {
-                Coord {
-                    x: at,
-                    y: a.y + (b.y - a.y) * t,
-                }
-            } else {
-                Coord {
-                    x: a.x + (b.x - a.x) * t,
-                    y: at,
-                }
-            });
+        if va >= at {
+            high.push(w[0]);
+        }
+        if (va < at && vb > at) || (va > at && vb < at) {
+            let crossing = join(at, oa + (ob - oa) * ((at - va) / (vb - va)));
+            low.push(crossing);
+            high.push(crossing);
         }
     }
-    if let Some(first) = out.first().copied() {
-        out.push(first);
+    for half in [&mut low, &mut high] {
+        half.extend(half.first().copied());
     }
-    out
+    [low, high]
 }
 
 #[cfg(test)]
@@ -117,7 +141,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn cells_add_up_to_the_polygon(radii in prop::collection::vec(100.0f64..900.0, 33..200), hole in any::<bool>()) {
+        fn cells_add_up_to_the_polygon(radii in prop::collection::vec(100.0f64..900.0, MAX_VERTICES + 1..200), hole in any::<bool>()) {
             let n = radii.len() as f64;
             let point = |i: usize, r: f64| {
                 let a = std::f64::consts::TAU * i as f64 / n;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::facts::{BLOCK, Batis};
 use crate::layers::Layers;
-use crate::overlay::{Eclat, Hit, Overlay, Shape, search, tree};
+use crate::overlay::{Eclat, Hit, Nearby, Overlay, Shape, search, tree};
 use crate::spatial::{Boite, Edge, Forme, squared_distance};
 
 /// Other engines drop no sliver.
@@ -112,7 +112,7 @@ impl Moteur<'_> {
             self.zones
                 .measure(forme, &zones, SANS_ECLAT, hits, &mut slivers);
             row.zone = self.majority(hits);
-            let mut covered = |overlay: &Overlay, candidates: &[u32], geoms: &Geometries| {
+            let mut covered = |overlay: &Overlay, candidates: &Nearby, geoms: &Geometries| {
                 if candidates.is_empty() {
                     return 0.0;
                 }

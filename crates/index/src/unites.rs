@@ -373,8 +373,7 @@ fn piece(
         let mut f = Forme::default();
         for p in search(ctx.parcel_tree.as_ref(), &own.boite) {
             f.load(ctx.layers.parcelles.geoms.get(p as usize));
-            if f.area > 0.0 && intersection_area(&f.edges, &own.edges, f.boite.y0) >= share * f.area
-            {
+            if f.area > 0.0 && intersection_area(&f.edges, &own.edges) >= share * f.area {
                 members.push(p);
             }
         }

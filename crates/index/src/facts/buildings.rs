@@ -46,7 +46,7 @@ impl Batis {
             if f.area <= 0.0 || !f.boite.meets(&own.boite) {
                 continue;
             }
-            let area = intersection_area(&f.edges, &own.edges, f.boite.y0).min(f.area);
+            let area = intersection_area(&f.edges, &own.edges).min(f.area);
             if area <= 1e-6 {
                 continue;
             }
@@ -134,8 +134,7 @@ fn footprint(shape: &Shape<'_>, geoms: &Geometries, near: &[(u32, Forme)], all: 
         let fa = &near[a.local].1;
         all[i + 1..].iter().any(|b| {
             let fb = &near[b.local].1;
-            fa.boite.meets(&fb.boite)
-                && intersection_area(&fa.edges, &fb.edges, fa.boite.y0) > least
+            fa.boite.meets(&fb.boite) && intersection_area(&fa.edges, &fb.edges) > least
         })
     });
     if overlap {

@@ -21,7 +21,7 @@ use crate::classify::{ContrainteLue, PrescriptionLue, ZoneLue};
 use crate::coverage::Emprise;
 use crate::distances::{Candidats, Voisinage, rank};
 use crate::layers::Layers;
-use crate::overlay::{Eclat, Hit, Overlay, Shape, local, search};
+use crate::overlay::{Eclat, Hit, Nearby, Overlay, Shape, local, search};
 use crate::spatial::{Boite, Forme};
 use crate::subjects::Subjects;
 use crate::urban_patch::Tache;
@@ -158,7 +158,7 @@ impl Compteurs {
 struct Block {
     formes: Vec<Forme>,
     boite: Boite,
-    candidates: [Vec<u32>; OVERLAID.len()],
+    candidates: [Nearby; OVERLAID.len()],
     buildings: Vec<(u32, Forme)>,
     points: Candidats,
     /// Loaded at the first parcel that needs it: parcels around, with their ranks.

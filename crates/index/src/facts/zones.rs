@@ -177,7 +177,7 @@ pub(crate) fn housing(m: &Mesure<'_>, zones: &[ZoneSur], utile: &Utile, row: &mu
                 .map(|z| {
                     let area = if let Some(part) = &z.part {
                         scratch.load_polygons(part);
-                        crate::spatial::intersection_area(&f.edges, &scratch.edges, f.boite.y0)
+                        crate::spatial::intersection_area(&f.edges, &scratch.edges)
                     } else {
                         ctx.overlays[ZONAGE].area_in(f, z.feature)
                     };
