@@ -1,4 +1,4 @@
-//! Rows → Arrow columns, each by one thread.
+//! Rows → Arrow columns, one column after the other.
 
 use std::sync::Arc;
 
@@ -10,7 +10,6 @@ use arrow::datatypes::Schema;
 use gisement_model::field::Value;
 use gisement_model::{Field, FieldKind, LayerRow};
 use jiff::civil::date;
-use rayon::prelude::*;
 
 use crate::Result;
 use crate::layer::{arrow_fields, element};
@@ -18,7 +17,7 @@ use crate::layer::{arrow_fields, element};
 /// The columns of `T::FIELDS`, with the values of `rows`.
 pub(crate) fn batch<T: LayerRow>(rows: &[T]) -> Result<RecordBatch> {
     let columns = T::FIELDS
-        .par_iter()
+        .iter()
         .zip(T::VALUES)
         .map(|(field, value)| column(field, rows, *value))
         .collect();

@@ -16,7 +16,7 @@ use arrow::datatypes::{DataType, Field as ArrowField, Fields, Float64Type, Schem
 use gisement_model::{Crs, GeometryKind, LayerRow, Provenance};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -55,36 +55,11 @@ pub fn write(path: &Path, table: &Table, effort: Effort) -> Result<File> {
     };
     let mut writer = Writer::create(path, schema.fields(), geometry, effort, Vec::new(), &varied)?;
     let n = table.batch.num_rows();
-    let groups: Vec<Range<usize>> = (0..n)
-        .step_by(ROWS_PER_GROUP)
-        .map(|start| start..n.min(start + ROWS_PER_GROUP))
-        .collect();
-    // One thread must add encoded groups to the file: the next ones are encoded meanwhile.
-    let (mut encoded, mut first) = (Vec::new(), 0);
-    for together in groups.chunks(rayon::current_num_threads()) {
-        let Writer { file, encoder, .. } = &mut writer;
-        let (added, next) = rayon::join(
-            || {
-                encoded
-                    .into_iter()
-                    .try_for_each(|group| append(file, group))
-            },
-            || {
-                let group = |(i, rows): (usize, &Range<usize>)| {
-                    let batch = table.batch.slice(rows.start, rows.len());
-                    encoder.encode(first + i, batch.columns(), &table.geoms, rows.clone())
-                };
-                together.par_iter().enumerate().map(group).collect()
-            },
-        );
-        let next: parquet::errors::Result<_> = next;
-        encoded = added.and(next).map_err(|e| Error::corrupt(path, e))?;
-        first += together.len();
+    for start in (0..n).step_by(ROWS_PER_GROUP) {
+        let rows = start..n.min(start + ROWS_PER_GROUP);
+        let batch = table.batch.slice(start, rows.len());
+        writer.push(batch.columns(), &table.geoms, rows)?;
     }
-    encoded
-        .into_iter()
-        .try_for_each(|group| append(&mut writer.file, group))
-        .map_err(|e| Error::corrupt(path, e))?;
     writer.finish()
 }
 
@@ -119,14 +94,9 @@ fn varied(batch: &RecordBatch) -> Vec<String> {
 pub struct Writer {
     path: PathBuf,
     file: SerializedFileWriter<File>,
-    encoder: Encoder,
-    group: usize,
-}
-
-/// Makes the columns of row groups, in any order.
-struct Encoder {
     groups: ArrowRowGroupWriterFactory,
     schema: Arc<Schema>,
+    group: usize,
     located: bool,
     boxed: bool,
 }
@@ -169,13 +139,11 @@ impl Writer {
         Ok(Self {
             path: path.to_owned(),
             file,
-            encoder: Encoder {
-                groups,
-                schema,
-                located,
-                boxed,
-            },
+            groups,
+            schema,
             group: 0,
+            located,
+            boxed,
         })
     }
 
@@ -186,10 +154,21 @@ impl Writer {
         geoms: &Geometries,
         rows: Range<usize>,
     ) -> Result<()> {
-        self.encoder
-            .encode(self.group, columns, geoms, rows)
-            .and_then(|group| append(&mut self.file, group))
-            .map_err(|e| Error::corrupt(&self.path, e))?;
+        let mut columns = columns.to_vec();
+        if self.boxed {
+            columns.push(bbox_column(geoms, rows.clone()));
+        }
+        if self.located {
+            columns.push(geometry_column(geoms, rows));
+        }
+        write_group(
+            &mut self.file,
+            &self.groups,
+            self.group,
+            &self.schema,
+            &columns,
+        )
+        .map_err(|e| Error::corrupt(&self.path, e))?;
         self.group += 1;
         Ok(())
     }
@@ -202,46 +181,30 @@ impl Writer {
     }
 }
 
-impl Encoder {
-    /// Encodes the columns of a row group in all threads.
-    fn encode(
-        &self,
-        group: usize,
-        columns: &[ArrayRef],
-        geoms: &Geometries,
-        rows: Range<usize>,
-    ) -> parquet::errors::Result<Vec<ArrowColumnChunk>> {
-        let mut columns = columns.to_vec();
-        if self.boxed {
-            columns.push(bbox_column(geoms, rows.clone()));
-        }
-        if self.located {
-            columns.push(geometry_column(geoms, rows));
-        }
-        let mut leaves = Vec::new();
-        for (field, column) in self.schema.fields().iter().zip(&columns) {
-            leaves.extend(compute_leaves(field, column)?);
-        }
-        self.groups
-            .create_column_writers(group)?
-            .into_par_iter()
-            .zip(leaves)
-            .map(|(mut writer, leaf)| {
-                writer.write(&leaf)?;
-                writer.close()
-            })
-            .collect()
-    }
-}
-
-/// Adds an encoded row group to the file.
-fn append(
-    file: &mut SerializedFileWriter<File>,
-    columns: Vec<ArrowColumnChunk>,
+/// Encodes the columns of a row group in all threads, and writes them in order.
+fn write_group(
+    writer: &mut SerializedFileWriter<File>,
+    groups: &ArrowRowGroupWriterFactory,
+    group: usize,
+    schema: &Schema,
+    columns: &[ArrayRef],
 ) -> parquet::errors::Result<()> {
-    let mut group = file.next_row_group()?;
-    for column in columns {
-        column.append_to_row_group(&mut group)?;
+    let mut leaves = Vec::new();
+    for (field, column) in schema.fields().iter().zip(columns) {
+        leaves.extend(compute_leaves(field, column)?);
+    }
+    let chunks = groups
+        .create_column_writers(group)?
+        .into_par_iter()
+        .zip(leaves)
+        .map(|(mut writer, leaf)| {
+            writer.write(&leaf)?;
+            writer.close()
+        })
+        .collect::<parquet::errors::Result<Vec<_>>>()?;
+    let mut group = writer.next_row_group()?;
+    for chunk in chunks {
+        chunk.append_to_row_group(&mut group)?;
     }
     group.close()?;
     Ok(())
