@@ -175,7 +175,7 @@ pub(crate) const LUS: &[Fichier] = &[
 pub(crate) const NON_LUS: &[(&str, &str)] = &[
     ("SOURCES.md", "la liste des sources, du texte"),
     ("cadastre/apicarto/localisant-ec5c6a-POST.json", "un point par parcelle : pas une emprise"),
-    ("cadastre/apicarto/parcelle-7868d5-POST.json", "collection vide : reconnue par personne, lue comme parcelles sans entité (tests/reels.rs)"),
+    ("cadastre/apicarto/parcelle-7868d5-POST.json", "collection vide : reconnue par personne, lue comme parcelles sans entité (tests/lecture/reels.rs)"),
     ("cadastre/edigeo/75103000AO01/", "fichiers d’un lot EDIGEO, lus par leur .THF"),
     ("friches/cnig_friches_schema_v1.x.json", "schéma de table, pas des données"),
     ("logement/idf_sru_extrait.csv", "sans en-tête et sans code commune : `correspondance` impossible"),
