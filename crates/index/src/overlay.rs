@@ -246,11 +246,11 @@ impl Overlay {
         hits.clear();
         let ends = candidates.features.iter().skip(1).map(|f| f.start);
         let ends = ends.chain([candidates.cells.len()]);
-        for (candidat, end) in candidates.features.iter().zip(ends) {
-            if !candidat.boite.meets(&subject.boite) {
+        for (met, end) in candidates.features.iter().zip(ends) {
+            if !met.boite.meets(&subject.boite) {
                 continue;
             }
-            let cells = &candidates.cells[candidat.start..end];
+            let cells = &candidates.cells[met.start..end];
             let mut area = 0.0;
             for (boite, i) in cells {
                 if boite.meets(&subject.boite) {
@@ -270,7 +270,7 @@ impl Overlay {
                 *slivers += u64::from(area > 0.01);
             } else {
                 hits.push(Hit {
-                    feature: candidat.feature,
+                    feature: met.feature,
                     area: area.min(subject.area),
                 });
             }

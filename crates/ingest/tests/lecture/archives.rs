@@ -10,25 +10,12 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use gisement_ingest::{Error, Ingest, SourceConfig, SourceFile, fingerprint, read};
+use gisement_ingest::Error;
 use gisement_model::*;
 use gisement_store::Layer;
 use zip::write::SimpleFileOptions;
 
-fn try_read<T: Ingest>(
-    path: &Path,
-    setup: impl FnOnce(&mut SourceConfig),
-) -> Result<(Layer<T>, RapportFichier), Error> {
-    let mut config = SourceConfig::new(T::COUCHE, "x");
-    setup(&mut config);
-    let file = SourceFile {
-        path: path.into(),
-        name: path.file_name().unwrap().to_string_lossy().into_owned(),
-        config: &config,
-    };
-    let fp = fingerprint(&file, Crs::Lambert93)?;
-    read::<T>(&file, &fp, Crs::Lambert93, &|_, _| {})
-}
+use crate::harness::try_read;
 
 fn ids(l: &Layer<Parcelle>) -> Vec<String> {
     l.rows.iter().map(LayerRow::key).collect()

@@ -11,53 +11,14 @@
     reason = "test helpers: a failure is the message"
 )]
 
-use std::path::{Path, PathBuf};
-
-use gisement_ingest::{Error, Ingest, SourceConfig, SourceFile, fingerprint, read};
+use gisement_ingest::{Error, Ingest, SourceConfig};
 use gisement_model::codes::{NiveauTrajectoire, TypeDocument};
 use gisement_model::*;
 use gisement_store::{GeomKind, Layer};
 
+use crate::harness::{donnees, try_read};
+
 type Lu<T> = (Layer<T>, RapportFichier);
-
-fn donnees() -> Option<PathBuf> {
-    let root = std::env::var_os("GISEMENT_DONNEES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
-    // A worktree is one level deeper than the main one.
-    let deeper = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data");
-    let found = [root.clone(), deeper]
-        .into_iter()
-        .find(|r| r.join("cadastre").is_dir());
-    if found.is_none() {
-        eprintln!(
-            "données réelles absentes ({}) : test sauté ; donnez GISEMENT_DONNEES",
-            root.display()
-        );
-    }
-    found
-}
-
-fn try_read<T: Ingest>(path: &Path, setup: impl FnOnce(&mut SourceConfig)) -> Result<Lu<T>, Error> {
-    let mut config = SourceConfig::new(T::COUCHE, "x");
-    setup(&mut config);
-    let file = SourceFile {
-        path: path.into(),
-        name: path.file_name().unwrap().to_string_lossy().into_owned(),
-        config: &config,
-    };
-    let fp = fingerprint(&file, Crs::Lambert93)?;
-    let (layer, report) = read::<T>(&file, &fp, Crs::Lambert93, &|_, _| {})?;
-    assert!(report.is_balanced(), "{report:?}");
-    assert_eq!(layer.rows.len(), layer.geoms.len());
-    layer.clone().into_table().unwrap();
-    println!(
-        "{}: {} {:?} {:?}",
-        file.name, report.dialecte, report.repares, report.anomalies
-    );
-    Ok((layer, report))
-}
 
 fn real<T: Ingest>(path: &str) -> Option<Lu<T>> {
     let path = donnees()?.join(path);

@@ -1,6 +1,6 @@
 //! EDIGEO sheets of the PCI, against what Etalab's own converter made of the same sheet.
 //!
-//! The real files are found as in `reels.rs`; without them the tests say so and pass.
+//! The real files are found by `harness::donnees`; without them the tests say so and pass.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,45 +14,13 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use gisement_ingest::{Error, Ingest, SourceConfig, SourceFile, fingerprint, read};
+use gisement_ingest::{Error, Ingest, SourceConfig, SourceFile, fingerprint};
 use gisement_model::*;
 use gisement_store::Layer;
 
+use crate::harness::{donnees, try_read};
+
 const FEUILLE: &str = "cadastre/edigeo/13029/edigeo-130290000A01.tar.bz2";
-
-fn donnees() -> Option<PathBuf> {
-    let root = std::env::var_os("GISEMENT_DONNEES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
-    // A git worktree lies one folder deeper.
-    let deeper = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared/data");
-    let found = [root, deeper]
-        .into_iter()
-        .find(|r| r.join("cadastre").is_dir());
-    if found.is_none() {
-        eprintln!("données réelles absentes : test sauté ; donnez GISEMENT_DONNEES");
-    }
-    found
-}
-
-fn try_read<T: Ingest>(
-    path: &Path,
-    setup: impl FnOnce(&mut SourceConfig),
-) -> Result<(Layer<T>, RapportFichier), Error> {
-    let mut config = SourceConfig::new(T::COUCHE, "x");
-    setup(&mut config);
-    let file = SourceFile {
-        path: path.into(),
-        name: path.file_name().unwrap().to_string_lossy().into_owned(),
-        config: &config,
-    };
-    let fp = fingerprint(&file, Crs::Lambert93)?;
-    let (l, r) = read::<T>(&file, &fp, Crs::Lambert93, &|_, _| {})?;
-    assert!(r.is_balanced(), "{r:?}");
-    assert_eq!(l.rows.len(), l.geoms.len());
-    Ok((l, r))
-}
 
 fn ok<T: Ingest>(path: &Path) -> (Layer<T>, RapportFichier) {
     try_read(path, |_| {}).unwrap_or_else(|e| panic!("{e}"))

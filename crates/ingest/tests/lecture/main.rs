@@ -7,6 +7,7 @@ mod correspondances;
 mod couches;
 mod documentation;
 mod edigeo;
+mod harness;
 mod hostiles;
 mod ods;
 mod reels;

@@ -10,28 +10,12 @@
     reason = "test helpers: a failure is the message"
 )]
 
-use std::path::PathBuf;
-
 use gisement_ingest::{Ingest, SourceConfig, SourceFile, fingerprint, read};
 use gisement_model::codes::{ClasseContrainte, EtatTerrain, StatutFriche, TypeZone, ZoneAbc};
 use gisement_model::*;
 use gisement_store::Layer;
 
-fn donnees() -> Option<PathBuf> {
-    let root = std::env::var_os("GISEMENT_DONNEES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
-    if root.join("cadastre").is_dir() {
-        Some(root)
-    } else {
-        eprintln!(
-            "données réelles absentes ({}) : test sauté ; donnez GISEMENT_DONNEES",
-            root.display()
-        );
-        None
-    }
-}
+use crate::harness::donnees;
 
 fn load<T: Ingest>(
     path: &str,

@@ -14,26 +14,13 @@
 mod table;
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gisement_ingest::{Inspection, Table, data_files, inspect};
 use gisement_model::RapportFichier;
 use table::{Fichier, LUS, NON_LUS};
 
-fn donnees() -> Option<PathBuf> {
-    let root = std::env::var_os("GISEMENT_DONNEES").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    );
-    if root.join("cadastre").is_dir() {
-        return Some(root);
-    }
-    eprintln!(
-        "PASSÉ SANS ÊTRE EXÉCUTÉ : données réelles absentes ({}) ; donnez GISEMENT_DONNEES",
-        root.display()
-    );
-    None
-}
+use crate::harness::donnees;
 
 /// Every file, inspected, under its name in the data set.
 fn all(root: &Path) -> Vec<(String, Inspection)> {
