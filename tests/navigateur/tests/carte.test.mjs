@@ -122,6 +122,37 @@ test("a link restores the view, the colour and the sheet", async () => {
   await page.close();
 });
 
+test("a parcel comes into view though the window changes on the way", async () => {
+  const fiche = await parcelOf("reserve", "a_etudier", "prioritaire");
+  const page = await desktop();
+  await page.addInitScript(() => {
+    const frame = globalThis.requestAnimationFrame.bind(globalThis);
+    let held = null;
+    globalThis.requestAnimationFrame = (run) => (held ? held.push(run) : frame(run));
+    globalThis.retenir = () => (held = []);
+    globalThis.relacher = () => {
+      const late = held;
+      held = null;
+      for (const run of late) frame(run);
+    };
+  });
+  // Far enough for the parcel to be out of view.
+  const [lon, lat] = fiche.dedans;
+  await openMap(page, `/carte?v=16/${lat + 0.02}/${lon}`);
+  await page.evaluate((idu) => {
+    globalThis.retenir();
+    history.pushState(null, "", `/carte?s=${idu}`);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, fiche.idu);
+  await page.locator("[data-verdict]").waitFor();
+  const { width, height } = page.viewportSize();
+  await page.setViewportSize({ width: width - 4, height });
+  await page.waitForTimeout(500);
+  await page.evaluate(() => globalThis.relacher());
+  await page.waitForURL((url) => Math.abs(Number(url.searchParams.get("v")?.split("/")[1]) - fiche.centre[1]) < 1e-3);
+  await page.close();
+});
+
 test("a sheet has an address of its own", async () => {
   const fiche = await parcelOf("reserve", "a_etudier", "prioritaire");
   const page = await desktop();

@@ -281,3 +281,32 @@ test("a sheet opened from a list that follows the map is walked through from tha
   assert.equal(new URL(page.url()).searchParams.get("s"), before[2]);
   await laptop.close();
 });
+
+test("a link to a sheet keeps the list of the first view, even when the list comes late", async () => {
+  /** What the sheet says of its place in the list, and the list first asked for. */
+  async function linked(idu, late) {
+    const page = await context.newPage();
+    let first = null;
+    await page.route(/\/classement\?.*limit=50/, async (route) => {
+      if (first) return route.continue();
+      first = new URL(route.request().url());
+      await new Promise((resolve) => setTimeout(resolve, late));
+      return route.continue();
+    });
+    await openMap(page, `/carte?s=${idu}`);
+    await page.locator("#fiche-sources").waitFor();
+    await settle(page);
+    await page.waitForTimeout(1000);
+    const nav = await page.getByRole("complementary").locator(".nav").innerText();
+    await page.close();
+    return { nav, bbox: first.searchParams.get("bbox").split(",").map(Number), list: await api(first.pathname + first.search) };
+  }
+  const { list, bbox } = await linked((await api("/classement?limit=1")).classement[0].idu, 0);
+  // So near the edge of the map that it is brought to the middle.
+  const edge = ({ centre: [x, y] }) => Math.min(x - bbox[0], bbox[2] - x, y - bbox[1], bbox[3] - y);
+  const row = list.classement.reduce((a, b) => (edge(b) < edge(a) ? b : a));
+  for (const late of [0, 6000]) {
+    const { nav } = await linked(row.idu, late);
+    assert.ok(nav.includes(`${row.rang} sur ${list.numberMatched}`), `${late} ms late: ${nav}`);
+  }
+});

@@ -42,7 +42,8 @@ export interface Options {
 }
 
 /** Sides of the map covered by panels, in CSS pixels. */
-export type Cover = Required<Pick<PaddingOptions, "top" | "right" | "bottom" | "left">>;
+const SIDES = ["top", "right", "bottom", "left"] as const;
+export type Cover = Required<Pick<PaddingOptions, (typeof SIDES)[number]>>;
 
 const HOVER_LAYERS = ["parcelle-sol"];
 /** A pin stands for its parcel, even where it lies beside it. */
@@ -219,6 +220,9 @@ export class Carte {
    * centre of what stays free, so that links and the keyboard keep pointing at what is seen.
    */
   setPadding(next: Cover): void {
+    const now = this.map.getPadding() as Cover;
+    // Restating what holds would stop a move on its way.
+    if (SIDES.every((side) => now[side] === next[side])) return;
     const { clientWidth, clientHeight } = this.map.getContainer();
     const x = (next.left + clientWidth - next.right) / 2;
     const y = (next.top + clientHeight - next.bottom) / 2;
