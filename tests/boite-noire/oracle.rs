@@ -13,9 +13,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use arrow::array::{Array as _, AsArray as _, RecordBatch};
-use arrow::datatypes::{DataType, Field};
-use arrow::util::display::{ArrayFormatter, FormatOptions};
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::{Date32Type, Float64Type, Int64Type};
+use arrow_array::{Array as _, RecordBatch};
+use arrow_schema::{DataType, Field};
 use gisement_store::{DataFolder, geoparquet};
 
 use super::harness::{BINARY, Ran, real_data, root};
@@ -305,20 +306,22 @@ fn cell(batch: &RecordBatch, column: usize, row: usize) -> String {
         }
         DataType::Float64 => {
             // The shortest text that reads back as the same number.
-            return column
-                .as_primitive::<arrow::datatypes::Float64Type>()
-                .value(row)
-                .to_string();
+            return column.as_primitive::<Float64Type>().value(row).to_string();
         }
         DataType::List(_) => {
             let list = column.as_list::<i32>().value(row);
             let words: Vec<&str> = list.as_string::<i32>().iter().flatten().collect();
             words.join("|")
         }
-        _ => ArrayFormatter::try_new(column.as_ref(), &FormatOptions::new())
+        DataType::Int64 => column.as_primitive::<Int64Type>().value(row).to_string(),
+        DataType::Boolean => column.as_boolean().value(row).to_string(),
+        DataType::Date32 => column
+            .as_primitive::<Date32Type>()
+            .value_as_date(row)
             .unwrap()
-            .value(row)
             .to_string(),
+        DataType::Utf8 => column.as_string::<i32>().value(row).to_owned(),
+        other => panic!("{other} in no collection"),
     };
     text.replace('\\', "\\\\")
         .replace('\t', "\\t")

@@ -7,7 +7,7 @@ const folder = process.argv[2];
 if (!folder) throw new Error("usage: node captures.mjs <folder>");
 await mkdir(folder, { recursive: true });
 
-const browser = await launch();
+const browser = await launch({ reducedMotion: "no-preference" });
 const shot = (page, name) => page.screenshot({ path: join(folder, `${name}.png`) });
 
 async function desktop(name, path, act = async () => {}) {

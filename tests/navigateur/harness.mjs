@@ -17,7 +17,13 @@ export const launchOptions = () => ({
   args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking"],
 });
 
-export const launch = () => chromium.launch(launchOptions());
+/** Each frame of a movement is half a second of software rendering: who does not look at movements goes without. */
+export async function launch({ reducedMotion = "reduce" } = {}) {
+  const browser = await chromium.launch(launchOptions());
+  const fresh = browser.newContext.bind(browser);
+  browser.newContext = (options) => fresh({ reducedMotion, ...options });
+  return browser;
+}
 
 export async function api(path) {
   const response = await fetch(base + path, { headers: { accept: "application/json" } });

@@ -31,7 +31,7 @@ const kind = (url, type) => {
   return { Script: "scripts à nous", Stylesheet: "styles", Font: "police", Fetch: "API", XHR: "API" }[type] ?? "reste";
 };
 
-const browser = await launch();
+const browser = await launch({ reducedMotion: "no-preference" });
 for (const viewport of screens) {
   const runs = [];
   for (let i = 0; i <= openings; i++) {

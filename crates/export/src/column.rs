@@ -1,6 +1,6 @@
 //! Typed views of a collection's columns, and of their values.
 
-use arrow::array::{
+use arrow_array::{
     Array as _, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray,
     StringArray,
 };

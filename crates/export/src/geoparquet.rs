@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, UInt32Array};
-use arrow::datatypes::{Field, Fields};
+use arrow_array::{ArrayRef, UInt32Array};
+use arrow_schema::{Field, Fields};
 use gisement_store::geoparquet::{Effort, Located, ROWS_PER_GROUP, Writer};
 use gisement_store::{GeomKind, Geometries};
 
@@ -49,7 +49,7 @@ pub(crate) fn write(
         let rows = UInt32Array::from_iter_values(places.clone().map(|p| s.row(p) as u32));
         let columns = arrays
             .iter()
-            .map(|(_, array)| arrow::compute::take(array, &rows, None))
+            .map(|(_, array)| arrow_select::take::take(array, &rows, None))
             .collect::<std::result::Result<Vec<_>, _>>()
             .map_err(Error::of("GeoParquet"))?;
         let geoms = if s.located() {
@@ -68,7 +68,7 @@ pub(crate) fn write(
 mod tests {
     use crate::testing::{Fixture, written};
     use crate::{Format, System};
-    use arrow::array::{Array as _, Int64Array};
+    use arrow_array::{Array as _, Int64Array};
     use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
     fn check(system: System, expected: Option<u64>) {

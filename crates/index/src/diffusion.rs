@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow::array::{Array as _, ArrayRef, BooleanArray, StringArray};
+use arrow_array::{Array as _, ArrayRef, BooleanArray, StringArray};
 use geo::Coord;
 use gisement_model::bareme::Bareme;
 use gisement_model::codes::ClasseProprietaire;
@@ -147,7 +147,7 @@ fn tallies(
         .collect();
     let [insee, verdict, principal] =
         ["code_insee", "verdict", "type_principal"].map(|n| texts(parcelles.column(n)));
-    let indice: Option<&arrow::array::Float64Array> = parcelles
+    let indice: Option<&arrow_array::Float64Array> = parcelles
         .column("indice")
         .and_then(|c| c.as_any().downcast_ref());
     let crs = edition.manifest.crs;

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 
 use crate::Error;
 use crate::notes::Notes;
-use crate::read::Ingest;
+use crate::read::Mapping;
 use crate::sink::{Chunk, Sink};
 use crate::unique::unique;
 
@@ -48,7 +48,7 @@ pub(crate) struct Collector<'s, T> {
     origin: Vec<u32>,
 }
 
-impl<'s, T: Ingest> Collector<'s, T> {
+impl<'s, T: Mapping> Collector<'s, T> {
     pub(crate) fn new(sink: &'s dyn Sink<T>) -> Self {
         Self {
             sink,

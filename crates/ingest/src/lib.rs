@@ -30,6 +30,7 @@ mod fingerprint;
 mod frame;
 mod geometry;
 mod inspect;
+mod layers;
 mod map;
 mod normalise;
 mod notes;
@@ -58,7 +59,7 @@ pub use fingerprint::{Fingerprint, INGEST_VERSION, fingerprint};
 pub use inspect::{Candidat, Colonne, Inspection, Table, data_files, inspect};
 pub use notes::Rejet;
 pub use plan::{Found, Input};
-pub use read::{Ingest, Twin, locate, read, read_into};
+pub use read::{Ingest, Mapping, Twin, locate, read, read_into};
 pub use sink::{Chunk, Kept, Sink};
 
 #[cfg(test)]

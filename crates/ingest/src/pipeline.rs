@@ -15,7 +15,7 @@ use crate::frame::Frame;
 use crate::geometry::{Room, Wish};
 use crate::notes::{Notes, Rejet};
 use crate::plan::Plan;
-use crate::read::Ingest;
+use crate::read::Mapping;
 use crate::reader::{Batch, Raw, RawRow, Reader, feature};
 use crate::shape::{Shape, ShapeKind};
 use crate::sink::Sink;
@@ -46,7 +46,7 @@ enum Event<T> {
 /// Reads in one thread, converts in all, hands the rows over in the order of the file and writes the chunks that are
 /// full meanwhile. Nobody waits for a slower one while there is work, and memory holds a few batches and chunks.
 /// To be called from outside the pool: see [`hear`].
-pub(crate) fn run<T: Ingest>(
+pub(crate) fn run<T: Mapping>(
     job: &Job<'_>,
     reader: &mut dyn Reader,
     first: Option<Batch>,
@@ -106,7 +106,7 @@ pub(crate) fn run<T: Ingest>(
 }
 
 /// Reads every batch and has it converted, as long as there is room for it.
-fn read<'s, T: Ingest>(
+fn read<'s, T: Mapping>(
     job: &'s Job<'_>,
     reader: &mut dyn Reader,
     first: Batch,
@@ -162,7 +162,7 @@ fn caught<R>(f: impl FnOnce() -> R) -> std::thread::Result<R> {
 }
 
 impl Job<'_> {
-    fn convert<T: Ingest>(&self, batch: Batch) -> Out<T> {
+    fn convert<T: Mapping>(&self, batch: Batch) -> Out<T> {
         let mut out = Out {
             rows: Vec::new(),
             geoms: Geometries::new(),
@@ -199,7 +199,7 @@ impl Job<'_> {
         out
     }
 
-    fn row<T: Ingest>(
+    fn row<T: Mapping>(
         &self,
         row: &RawRow<'_>,
         out: &mut Out<T>,

@@ -18,8 +18,8 @@ use crate::shape::{Shape, ShapeKind};
 use crate::sink::{Chunk, Memory, Sink};
 use crate::{Error, SourceFile};
 
-/// A layer that files can feed: implemented in `map/`, one file per layer.
-pub trait Ingest: LayerRow + PartialEq {
+/// How the columns of known schemas become a layer: implemented in `map/`, one file per layer.
+pub trait Mapping: LayerRow + PartialEq {
     /// What two rows of one file must not share.
     type Id: Eq + Hash;
 
@@ -70,6 +70,27 @@ pub enum Twin {
     Both,
 }
 
+/// A layer that files can feed. Implemented for every [`Mapping`] in `layers.rs`: generic code is compiled again by each
+/// crate that calls it, and the reading of thirty layers takes minutes.
+pub trait Ingest: Mapping {
+    /// [`read`].
+    fn read(
+        file: &SourceFile<'_>,
+        fp: &Fingerprint,
+        legal: Crs,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<(Layer<Self>, RapportFichier), Error>;
+
+    /// [`read_into`].
+    fn read_into(
+        file: &SourceFile<'_>,
+        fp: &Fingerprint,
+        legal: Crs,
+        sink: &dyn Sink<Self>,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<RapportFichier, Error>;
+}
+
 /// Reads a file into a layer in memory, in the legal projection: [`read_into`] for a look at one file.
 pub fn read<T: Ingest>(
     file: &SourceFile<'_>,
@@ -77,16 +98,35 @@ pub fn read<T: Ingest>(
     legal: Crs,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<(Layer<T>, RapportFichier), Error> {
-    let memory = Memory::new();
-    let report = read_into(file, fp, legal, &memory, progress)?;
-    let Chunk { rows, geoms } = memory.into_chunk();
-    let layer = Layer::from_source(rows, geoms, report.source.clone(), legal);
-    Ok((layer, report))
+    T::read(file, fp, legal, progress)
 }
 
 /// Reads a file into chunks of a layer in the legal projection, in bounded memory. Bad rows are counted in the report;
 /// the error is for a file that cannot be read at all.
 pub fn read_into<T: Ingest>(
+    file: &SourceFile<'_>,
+    fp: &Fingerprint,
+    legal: Crs,
+    sink: &dyn Sink<T>,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<RapportFichier, Error> {
+    T::read_into(file, fp, legal, sink, progress)
+}
+
+pub(crate) fn in_memory<T: Mapping>(
+    file: &SourceFile<'_>,
+    fp: &Fingerprint,
+    legal: Crs,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<(Layer<T>, RapportFichier), Error> {
+    let memory = Memory::new();
+    let report = through(file, fp, legal, &memory, progress)?;
+    let Chunk { rows, geoms } = memory.into_chunk();
+    let layer = Layer::from_source(rows, geoms, report.source.clone(), legal);
+    Ok((layer, report))
+}
+
+pub(crate) fn through<T: Mapping>(
     file: &SourceFile<'_>,
     fp: &Fingerprint,
     legal: Crs,
@@ -121,7 +161,7 @@ enum Pass {
     Late(Crs),
 }
 
-fn pass<T: Ingest>(
+fn pass<T: Mapping>(
     file: &SourceFile<'_>,
     fp: &Fingerprint,
     legal: Crs,
@@ -265,7 +305,7 @@ fn pass<T: Ingest>(
 
 /// The legal projection of the territory where a file lies, by what it declares and its first coordinates; `None` when
 /// they lie in none.
-pub fn locate<T: Ingest>(file: &SourceFile<'_>) -> Result<Option<Crs>, Error> {
+pub fn locate<T: Mapping>(file: &SourceFile<'_>) -> Result<Option<Crs>, Error> {
     let mut reader = reader::open(file, &[], &|table, columns| {
         score::<T>(file, table, columns)
     })?;
@@ -288,7 +328,7 @@ pub fn locate<T: Ingest>(file: &SourceFile<'_>) -> Result<Option<Crs>, Error> {
 }
 
 /// How well a table suits the layer: every needed column first, then its name, then the number of known columns.
-fn score<T: Ingest>(file: &SourceFile<'_>, table: &str, columns: &[String]) -> i64 {
+fn score<T: Mapping>(file: &SourceFile<'_>, table: &str, columns: &[String]) -> i64 {
     let info = Info {
         columns: columns.to_vec(),
         table: table.to_owned(),

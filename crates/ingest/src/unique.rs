@@ -6,11 +6,11 @@ use std::collections::hash_map::Entry;
 use gisement_model::{Effet, Exemple, GeometryKind, RapportFichier};
 use gisement_store::Geometries;
 
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 /// Merges rows of the same identity, among rows in file order that may share one. Says of each row whether it is
 /// dropped; those that stay may have changed.
-pub(crate) fn unique<T: Ingest>(
+pub(crate) fn unique<T: Mapping>(
     rows: &mut [T],
     geoms: &Geometries,
     origin: &[u64],

@@ -1,6 +1,6 @@
 //! Typed views of a collection's columns.
 
-use arrow::array::{Array as _, Float64Array, StringArray};
+use arrow_array::{Array as _, Float64Array, StringArray};
 use gisement_store::Collection;
 
 pub(crate) use gisement_export::{Column, key_name};

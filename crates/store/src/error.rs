@@ -30,7 +30,7 @@ pub enum Error {
     },
     /// Arrow refused a batch.
     #[error(transparent)]
-    Arrow(#[from] arrow::error::ArrowError),
+    Arrow(#[from] arrow_schema::ArrowError),
     /// A geometry of a kind that layers do not hold.
     #[error("géométrie {0} : seuls les points et les (multi)polygones sont conservés")]
     Geometry(&'static str),

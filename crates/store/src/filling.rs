@@ -6,12 +6,16 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, BooleanBufferBuilder, ListBuilder,
-    PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray, StringBuilder,
+use arrow_array::builder::{ListBuilder, StringBuilder};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{ArrowPrimitiveType, Date32Type, Float64Type, Int64Type};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, PrimitiveArray, RecordBatch, RecordBatchOptions, StringArray,
 };
-use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
-use arrow::datatypes::{ArrowNativeType, Date32Type, Float64Type, Int64Type, Schema};
+use arrow_buffer::{
+    ArrowNativeType, BooleanBuffer, BooleanBufferBuilder, NullBuffer, ScalarBuffer,
+};
+use arrow_schema::Schema;
 use gisement_model::field::Value;
 use gisement_model::{Crs, FieldKind, GeometryKind, LayerRow};
 use rayon::prelude::*;
@@ -221,7 +225,7 @@ impl<T: LayerRow> Filling<T> {
                             Piece::Texts(texts) => Some(texts.as_ref()),
                             Piece::Known(_) => None,
                         });
-                        arrow::compute::concat(&texts.collect::<Vec<&dyn Array>>())?
+                        arrow_select::concat::concat(&texts.collect::<Vec<&dyn Array>>())?
                     }
                 })
             })

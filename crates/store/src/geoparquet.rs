@@ -8,11 +8,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray as _, BinaryArray, BinaryBuilder, Float64Array, Int64Array,
-    RecordBatch, StructArray,
+use arrow_array::builder::BinaryBuilder;
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::Float64Type;
+use arrow_array::{
+    Array, ArrayRef, BinaryArray, Float64Array, Int64Array, RecordBatch, StructArray,
 };
-use arrow::datatypes::{DataType, Field as ArrowField, Fields, Float64Type, Schema};
+use arrow_schema::{DataType, Field as ArrowField, Fields, Schema};
 use gisement_model::{Crs, GeometryKind, LayerRow, Provenance};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -315,11 +317,11 @@ pub(crate) fn read_table(path: &Path) -> Result<(RecordBatch, Geometries)> {
     let attributes: Vec<usize> = (0..schema.fields().len())
         .filter(|i| !["bbox", "geometry"].contains(&schema.field(*i).name().as_str()))
         .collect();
-    let all = arrow::compute::concat_batches(&schema, &batches)?;
+    let all = arrow_select::concat::concat_batches(&schema, &batches)?;
     Ok((all.project(&attributes)?, geoms))
 }
 
-fn schema_of(path: &Path) -> Result<arrow::datatypes::SchemaRef> {
+fn schema_of(path: &Path) -> Result<arrow_schema::SchemaRef> {
     let file = File::open(path).map_err(Error::io(path))?;
     Ok(ParquetRecordBatchReaderBuilder::try_new(file)
         .map_err(|e| Error::corrupt(path, e))?

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, BooleanArray, RecordBatch, UInt32Array};
-use arrow::datatypes::{DataType, Field as ArrowField, FieldRef, Schema};
+use arrow_array::{Array, BooleanArray, RecordBatch, UInt32Array};
+use arrow_schema::{DataType, Field as ArrowField, FieldRef, Schema};
 use gisement_model::{Couche, Crs, Field, FieldKind, GeometryKind, LayerRow, Provenance};
 use rayon::prelude::*;
 
@@ -193,7 +193,7 @@ impl Table {
             .into_par_iter()
             .map(|parts| {
                 let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
-                arrow::compute::concat(&parts)
+                arrow_select::concat::concat(&parts)
             })
             .collect::<std::result::Result<_, _>>()?;
         Ok(Self {
@@ -220,7 +220,7 @@ impl Table {
 
     /// Adds the column that says which source each row comes from, as [`Layer::into_table`] does.
     pub fn push_source(&mut self, ranks: &[u16]) -> Result<()> {
-        let values: arrow::array::Int64Array = ranks.iter().map(|s| Some(i64::from(*s))).collect();
+        let values: arrow_array::Int64Array = ranks.iter().map(|s| Some(i64::from(*s))).collect();
         self.push_column(SOURCE, Arc::new(values))
     }
 
@@ -240,7 +240,7 @@ impl Table {
         Ok(Self {
             name: self.name.clone(),
             fields: self.fields.clone(),
-            batch: arrow::compute::take_record_batch(&self.batch, &ranks)?,
+            batch: arrow_select::take::take_record_batch(&self.batch, &ranks)?,
             geoms: self.geoms.reordered(rows),
             ..*self
         })
@@ -269,7 +269,7 @@ impl Table {
                     nullable: true,
                     ..*field
                 };
-                Ok((nullable, arrow::compute::take(&column, &ranks, None)?))
+                Ok((nullable, arrow_select::take::take(&column, &ranks, None)?))
             })
             .collect::<Result<Vec<_>>>()?
             .into_iter()
@@ -280,7 +280,7 @@ impl Table {
     }
 
     /// Adds a column.
-    pub fn push_column(&mut self, field: Field, values: arrow::array::ArrayRef) -> Result<()> {
+    pub fn push_column(&mut self, field: Field, values: arrow_array::ArrayRef) -> Result<()> {
         let mut fields: Vec<FieldRef> = self.batch.schema().fields().iter().cloned().collect();
         fields.push(arrow_field(&field));
         let mut columns = self.batch.columns().to_vec();

@@ -1,7 +1,7 @@
 //! Rows of the serving form as the structs they were written from.
 
-use arrow::array::{ArrayRef, UInt32Array};
-use arrow::compute::take;
+use arrow_array::{ArrayRef, UInt32Array};
+use arrow_select::take::take;
 use gisement_model::LayerRow;
 
 use crate::{Collection, Error, Result};

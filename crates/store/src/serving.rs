@@ -15,13 +15,13 @@ mod tests;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{
+use arrow_array::{
     Array, ArrayRef, Int8Array, Int32Array, ListArray, RecordBatch, StructArray, UInt8Array,
     UInt32Array,
 };
-use arrow::buffer::{Buffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::Schema;
-use arrow::ipc::reader::FileDecoder;
+use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
+use arrow_ipc::reader::FileDecoder;
+use arrow_schema::Schema;
 use bytes::Bytes;
 use geo_index::rtree::{RTreeIndex as _, RTreeRef};
 use gisement_model::{Crs, LayerRow, crs};
@@ -297,13 +297,13 @@ fn decode(path: &Path, bytes: Bytes) -> Result<RecordBatch> {
     let tail: [u8; 10] = buffer[trailer..]
         .try_into()
         .map_err(|_| corrupt("fichier Arrow tronqué"))?;
-    let footer_len = arrow::ipc::reader::read_footer_length(tail)?;
+    let footer_len = arrow_ipc::reader::read_footer_length(tail)?;
     let start = trailer
         .checked_sub(footer_len)
         .ok_or_else(|| corrupt("pied de fichier Arrow impossible"))?;
     let footer =
-        arrow::ipc::root_as_footer(&buffer[start..trailer]).map_err(|e| Error::corrupt(path, e))?;
-    let schema = arrow::ipc::convert::try_fb_to_schema(
+        arrow_ipc::root_as_footer(&buffer[start..trailer]).map_err(|e| Error::corrupt(path, e))?;
+    let schema = arrow_ipc::convert::try_fb_to_schema(
         footer
             .schema()
             .ok_or_else(|| corrupt("schéma Arrow absent"))?,

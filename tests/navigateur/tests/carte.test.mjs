@@ -125,6 +125,7 @@ test("a link restores the view, the colour and the sheet", async () => {
 test("a parcel comes into view though the window changes on the way", async () => {
   const fiche = await parcelOf("reserve", "a_etudier", "prioritaire");
   const page = await desktop();
+  await page.emulateMedia({ reducedMotion: "no-preference" });
   await page.addInitScript(() => {
     const frame = globalThis.requestAnimationFrame.bind(globalThis);
     let held = null;

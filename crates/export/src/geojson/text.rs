@@ -1,6 +1,6 @@
 //! GeoJSON text written straight from columns: no document is built in memory.
 
-use arrow::array::Array as _;
+use arrow_array::Array as _;
 use gisement_model::Crs;
 use gisement_store::{Collection, GeomKind, Ring};
 
@@ -231,7 +231,7 @@ pub fn value(out: &mut Vec<u8>, column: Option<Column<'_>>, row: usize) {
         Some(Column::Texts(a)) if a.is_valid(row) => {
             out.push(b'[');
             let values = a.value(row);
-            if let Some(values) = values.as_any().downcast_ref::<arrow::array::StringArray>() {
+            if let Some(values) = values.as_any().downcast_ref::<arrow_array::StringArray>() {
                 for (i, v) in values.iter().enumerate() {
                     if i > 0 {
                         out.push(b',');

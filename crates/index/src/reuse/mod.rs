@@ -11,8 +11,8 @@ mod inputs;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use arrow::array::AsArray as _;
-use arrow::datatypes::{Float64Type, Int64Type};
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::{Float64Type, Int64Type};
 use gisement_model::{Couche, Idu, LayerRow, Parcelle, ParcelleNotee, Recouvrement};
 use gisement_store::{Geometries, Table};
 use serde::{Deserialize, Serialize};

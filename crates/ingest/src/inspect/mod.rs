@@ -2,10 +2,9 @@
 //! reading as that layer and a ready `[[source]]` entry.
 //!
 //! One direction: `nature` (can it be read at all) → `content` (what is in each table) → `score` (against every
-//! layer of `layers`, with the words of `vocabulary`) → `proposal` (the entry) → [`crate::read`] (the trial).
+//! layer of [`crate::layers`], with the words of `vocabulary`) → `proposal` (the entry) → [`crate::read`] (the trial).
 
 mod content;
-mod layers;
 mod nature;
 mod proposal;
 mod score;
@@ -237,7 +236,7 @@ fn trial(
     legal: Crs,
 ) -> Result<RapportFichier, String> {
     let file = source_file(path, config);
-    let read = layers::ALL
+    let read = crate::layers::ALL
         .iter()
         .find(|l| l.couche == couche)
         .ok_or_else(|| format!("couche « {couche} » non lue"))?

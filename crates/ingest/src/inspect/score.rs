@@ -9,10 +9,10 @@ use gisement_model::{Couche, GeometryKind};
 use serde::Serialize;
 
 use super::content::Content;
-use super::layers::{ALL, Layer};
 use super::{source_file, suggest, vocabulary};
 use crate::SourceConfig;
 use crate::columns::match_column;
+use crate::layers::{ALL, Layer};
 use crate::normalise;
 use crate::plan::{Found, Plan};
 

@@ -7,8 +7,8 @@ use gisement_model::texte::cle;
 use jiff::civil::Date;
 
 use super::content::Content;
-use super::layers::Layer;
 use super::vocabulary;
+use crate::layers::Layer;
 use crate::normalise;
 
 /// Names nearer than this are probably the same thing.

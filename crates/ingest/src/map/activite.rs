@@ -6,7 +6,7 @@ use gisement_model::codes::NatureActivite;
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     ID = "id" ["cleabs", "id"];
@@ -15,7 +15,7 @@ inputs! {
     TOPONYME = "toponyme" ["toponyme", "nom"];
 }
 
-impl Ingest for Activite {
+impl Mapping for Activite {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["zone_d_activite", "surface_activite", "activite"];

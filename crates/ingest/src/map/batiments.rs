@@ -7,7 +7,7 @@ use gisement_model::texte::cle;
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     ID = "id" ["cleabs", "id", "gb_ident"];
@@ -21,7 +21,7 @@ inputs! {
     LOGEMENTS = "logements" ["nombre_de_logements", "nb_logts", "logements"];
 }
 
-impl Ingest for Batiment {
+impl Mapping for Batiment {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["bati", "building"];

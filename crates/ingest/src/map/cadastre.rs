@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 /// Commune, prefix, section and what follows, from a written identifier or from its parts.
 struct Place {
@@ -111,7 +111,7 @@ fn later(first: Option<Date>, second: Option<Date>) -> Twin {
 }
 
 mod section {
-    use super::{Cells, Columns, Found, Ingest, Input, Rejet, Section, Twin, later};
+    use super::{Cells, Columns, Found, Input, Mapping, Rejet, Section, Twin, later};
     use crate::plan::inputs;
 
     inputs! {
@@ -133,7 +133,7 @@ mod section {
         numero: None,
     };
 
-    impl Ingest for Section {
+    impl Mapping for Section {
         type Id = String;
         const INPUTS: &'static [Input] = INPUTS;
         const TABLES: &'static [&'static str] = &["section"];
@@ -177,7 +177,7 @@ mod section {
 }
 
 mod feuille {
-    use super::{Cells, Columns, Feuille, Found, Ingest, Input, Rejet, Twin, later};
+    use super::{Cells, Columns, Feuille, Found, Input, Mapping, Rejet, Twin, later};
     use crate::plan::inputs;
 
     inputs! {
@@ -203,7 +203,7 @@ mod feuille {
         numero: Some(NUMERO),
     };
 
-    impl Ingest for Feuille {
+    impl Mapping for Feuille {
         type Id = String;
         const INPUTS: &'static [Input] = INPUTS;
         const TABLES: &'static [&'static str] = &["feuille", "subdsect"];
@@ -250,7 +250,7 @@ mod feuille {
 }
 
 mod lieu_dit {
-    use super::{Cells, CodeInsee, Found, Ingest, Input, LieuDit, Rejet, Twin};
+    use super::{Cells, CodeInsee, Found, Input, LieuDit, Mapping, Rejet, Twin};
     use crate::plan::inputs;
 
     inputs! {
@@ -271,7 +271,7 @@ mod lieu_dit {
         UPDATED = "updated" ["updated", "updat_date"];
     }
 
-    impl Ingest for LieuDit {
+    impl Mapping for LieuDit {
         type Id = String;
         const INPUTS: &'static [Input] = INPUTS;
         const TABLES: &'static [&'static str] = &["lieudit", "lieu_dit", "lieux_dits"];

@@ -10,7 +10,7 @@ use gisement_model::texte::cle;
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     ID = "id" ["id_zone", "idzone", "idzonereglementaire", "idass", "id_gen", "id_gaspar", "codeprocedure"];
@@ -24,7 +24,7 @@ inputs! {
     APPROBATION = "date_approbation" ["dateappro", "datappro", "dateapprobation", "date_approbation"];
 }
 
-impl Ingest for Contrainte {
+impl Mapping for Contrainte {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] =

@@ -6,7 +6,7 @@ use gisement_model::codes::NatureDeclaration;
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     INSEE = "code_insee" ["code_insee", "insee", "idcom", "codgeo"];
@@ -22,7 +22,7 @@ inputs! {
 
 const HECTARE: f64 = 10_000.0;
 
-impl Ingest for Declaration {
+impl Mapping for Declaration {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["declaration"];

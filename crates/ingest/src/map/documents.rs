@@ -7,7 +7,7 @@ use super::zonage::{approval_of, commune_of};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     IDURBA = "idurba" ["idurba"];
@@ -22,7 +22,7 @@ inputs! {
     PLANCHER = "plancher" ["plancher", "eligible_plancher", "garantie_communale"];
 }
 
-impl Ingest for Document {
+impl Mapping for Document {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["doc_urba"];

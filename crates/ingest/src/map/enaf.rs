@@ -7,7 +7,7 @@ use gisement_model::Enaf;
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::Ingest;
+use crate::read::Mapping;
 
 inputs! {
     INSEE = "code_insee" ["idcom", "code_insee", "codgeo", "insee"];
@@ -24,7 +24,7 @@ inputs! {
 /// Rounding leaves −1 or −2 m² in the unknown part; anything beyond is no residue.
 const RESIDUE: f64 = -10.0;
 
-impl Ingest for Enaf {
+impl Mapping for Enaf {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
 

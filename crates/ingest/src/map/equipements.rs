@@ -6,7 +6,7 @@ use gisement_model::codes::KindEquipement;
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     ID = "id" ["stop_id", "nofinesset", "idequip", "uai", "id"];
@@ -15,7 +15,7 @@ inputs! {
     LOCATION = "location_type" ["location_type"];
 }
 
-impl Ingest for Equipement {
+impl Mapping for Equipement {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
 

@@ -11,7 +11,7 @@ use crate::cells::Cells;
 use crate::normalise;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     SITE_ID = "site_id" ["site_id"];
@@ -49,7 +49,7 @@ const TYPES: &[&str] = &[
     "mixte autre",
 ];
 
-impl Ingest for Friche {
+impl Mapping for Friche {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["friche"];

@@ -6,7 +6,7 @@ use gisement_model::{Information, InformationLin, InformationPct};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     ID = "id" ["gpu_id"];
@@ -20,7 +20,7 @@ inputs! {
 
 macro_rules! information {
     ($row:ident, $cnig:literal, $table:literal) => {
-        impl Ingest for $row {
+        impl Mapping for $row {
             type Id = String;
             const INPUTS: &'static [Input] = INPUTS;
             const TABLES: &'static [&'static str] = &[$table];

@@ -8,7 +8,7 @@ use gisement_model::{CodeInsee, Logement, RapportFichier};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     INSEE = "code_insee" ["codgeo", "code_insee", "code insee", "comm_insee", "depcom", "insee", "depcom_arm"];
@@ -22,7 +22,7 @@ inputs! {
     PART_LLS = "part_lls" ["part_lls"];
 }
 
-impl Ingest for Logement {
+impl Mapping for Logement {
     type Id = CodeInsee;
     const INPUTS: &'static [Input] = INPUTS;
 

@@ -7,7 +7,7 @@ use gisement_model::{Occupation, ocsge};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     ID = "id" ["id", "id_ocsge"];
@@ -18,7 +18,7 @@ inputs! {
     MILLESIME = "millesime" ["millesime", "annee"];
 }
 
-impl Ingest for Occupation {
+impl Mapping for Occupation {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["occupation_sol", "artif"];

@@ -5,7 +5,7 @@ use gisement_model::{CodeInsee, Idu, Parcelle};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     IDU = "idu" ["idu", "id", "id_parcelle", "idpar", "idu_parcelle"];
@@ -21,7 +21,7 @@ inputs! {
     UPDATED = "updated" ["updated", "date_maj", "update_date"];
 }
 
-impl Ingest for Parcelle {
+impl Mapping for Parcelle {
     type Id = Idu;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["parcel"];

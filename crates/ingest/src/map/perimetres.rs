@@ -6,7 +6,7 @@ use gisement_model::{CodeInsee, Perimetre};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     GENRE = "genre" ["genre", "type_perimetre"];
@@ -21,7 +21,7 @@ const GENRES: &[&str] = &[
     "PENE", "QPV", "ORT", "ZAC", "OAP", "RPG", "ZAD", "NPNRU", "PUP", "OIN", "GOU", "ZAP", "PEAN",
 ];
 
-impl Ingest for Perimetre {
+impl Mapping for Perimetre {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["qpv", "zac", "ort", "rpg", "oap", "perimetre"];

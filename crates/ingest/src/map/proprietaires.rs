@@ -13,7 +13,7 @@ use self::classe::{Forme, announces_a_person, classify, is_legal_person};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     IDU = "idu" ["idu", "id_parcelle", "parcelle_id", "idpar", "code_parcelle"];
@@ -31,7 +31,7 @@ inputs! {
     DENOMINATION = "denomination" ["denomination", "denomination*"];
 }
 
-impl Ingest for Proprietaire {
+impl Mapping for Proprietaire {
     type Id = Idu;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["personnes_morales"];

@@ -5,10 +5,10 @@ use gisement_model::{CodeInsee, Commune, Epci, Scot};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 mod commune {
-    use super::{Cells, CodeInsee, Commune, Found, Ingest, Input, Rejet};
+    use super::{Cells, CodeInsee, Commune, Found, Input, Mapping, Rejet};
     use crate::plan::inputs;
 
     inputs! {
@@ -18,7 +18,7 @@ mod commune {
         DEPARTEMENT = "departement" ["insee_dep", "code_dep"];
     }
 
-    impl Ingest for Commune {
+    impl Mapping for Commune {
         type Id = CodeInsee;
         const INPUTS: &'static [Input] = INPUTS;
         const TABLES: &'static [&'static str] = &["commune"];
@@ -123,7 +123,7 @@ fn join(first: &mut Vec<String>, second: &[String]) {
 }
 
 mod epci {
-    use super::{Cells, Epci, Found, Ingest, Input, Rejet, Twin, communes, join};
+    use super::{Cells, Epci, Found, Input, Mapping, Rejet, Twin, communes, join};
     use crate::plan::inputs;
 
     inputs! {
@@ -134,7 +134,7 @@ mod epci {
         COMMUNE = "commune" ["codgeo", "code_insee", "insee_com", "com", "commune"];
     }
 
-    impl Ingest for Epci {
+    impl Mapping for Epci {
         type Id = String;
         const INPUTS: &'static [Input] = INPUTS;
 
@@ -185,7 +185,7 @@ mod epci {
 }
 
 mod scot {
-    use super::{Cells, Found, Ingest, Input, Rejet, Scot, Twin, communes, join};
+    use super::{Cells, Found, Input, Mapping, Rejet, Scot, Twin, communes, join};
     use crate::plan::inputs;
 
     inputs! {
@@ -195,7 +195,7 @@ mod scot {
         COMMUNE = "commune" ["commune", "code_insee", "insee_com", "codgeo", "com_insee", "comm_insee", "insee", "idcom"];
     }
 
-    impl Ingest for Scot {
+    impl Mapping for Scot {
         type Id = String;
         const INPUTS: &'static [Input] = INPUTS;
 

@@ -6,7 +6,7 @@ use gisement_model::{CodeInsee, RapportFichier, Trajectoire};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     NIVEAU = "niveau" ["niveau", "echelon"];
@@ -22,7 +22,7 @@ inputs! {
 
 const HECTARE: f64 = 10_000.0;
 
-impl Ingest for Trajectoire {
+impl Mapping for Trajectoire {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["trajectoire"];

@@ -7,7 +7,7 @@ use gisement_model::{Terrain, Zae};
 use crate::cells::Cells;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 const HECTARE: f64 = 10_000.0;
 
@@ -19,7 +19,7 @@ fn area(c: &mut Cells<'_, '_>, m2: usize, ha: usize) -> Option<f64> {
 }
 
 mod site {
-    use super::{Cells, Found, Ingest, Input, Rejet, Twin, TypeSite, Vocation, Zae, area};
+    use super::{Cells, Found, Input, Mapping, Rejet, Twin, TypeSite, Vocation, Zae, area};
     use crate::plan::inputs;
 
     inputs! {
@@ -37,7 +37,7 @@ mod site {
         ACTU = "site_actu_date" ["site_actu_date", "site_actu_"];
     }
 
-    impl Ingest for Zae {
+    impl Mapping for Zae {
         type Id = String;
         const INPUTS: &'static [Input] = INPUTS;
         const TABLES: &'static [&'static str] = &["site_eco", "siteeconomique", "zae"];
@@ -98,7 +98,7 @@ mod site {
 }
 
 mod terrain {
-    use super::{Cells, EtatTerrain, Found, Ingest, Input, Rejet, Terrain, Twin, area};
+    use super::{Cells, EtatTerrain, Found, Input, Mapping, Rejet, Terrain, Twin, area};
     use crate::plan::inputs;
 
     inputs! {
@@ -113,7 +113,7 @@ mod terrain {
         ACTU = "terr_actu_date" ["terr_actu_date", "terr_actu_"];
     }
 
-    impl Ingest for Terrain {
+    impl Mapping for Terrain {
         type Id = String;
         const INPUTS: &'static [Input] = INPUTS;
         const TABLES: &'static [&'static str] = &["terrain"];

@@ -8,7 +8,7 @@ use crate::cells::Cells;
 use crate::normalise;
 use crate::notes::Rejet;
 use crate::plan::{Found, Input, inputs};
-use crate::read::{Ingest, Twin};
+use crate::read::{Mapping, Twin};
 
 inputs! {
     ID = "id" ["gpu_zone_id"];
@@ -29,7 +29,7 @@ inputs! {
     STATUT = "gpu_timestamp" ["gpu_timestamp"];
 }
 
-impl Ingest for Zone {
+impl Mapping for Zone {
     type Id = String;
     const INPUTS: &'static [Input] = INPUTS;
     const TABLES: &'static [&'static str] = &["zone_urba", "zoning", "secteur_cc", "zonage"];

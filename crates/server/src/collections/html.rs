@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use arrow::array::Array as _;
+use arrow_array::Array as _;
 use axum::response::Response;
 use gisement_export::geojson;
 use gisement_store::{Champ, Collection, CollectionInfo};

@@ -3,7 +3,7 @@
 //! QGIS guesses the type of each property from the first ten features: one that they leave unknown is taken for text,
 //! and a list that they leave empty is lost. So the first ones are chosen to know as many properties as possible.
 
-use arrow::array::Array as _;
+use arrow_array::Array as _;
 use gisement_store::Collection;
 
 use crate::columns::Column;

@@ -1,6 +1,6 @@
 //! What lies on a parcel: the objects of other layers, with words for a reader.
 
-use arrow::array::{Array as _, Float64Array, Int64Array};
+use arrow_array::{Array as _, Float64Array, Int64Array};
 use gisement_model::Couche;
 use gisement_store::Collection;
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use arrow::array::{
+use arrow_array::{
     Array as _, BooleanArray, Date32Array, Float64Array, Int64Array, ListArray, StringArray,
 };
 use gisement_store::{Collection, GeomKind};

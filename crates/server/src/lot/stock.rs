@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{Array as _, ListArray, StringArray};
+use arrow_array::{Array as _, ListArray, StringArray};
 use gisement_export::lot::Publication;
 use gisement_index::{TypeGisement, Verdict};
 use serde_json::{Value, json};

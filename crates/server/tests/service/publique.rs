@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use arrow::array::Array as _;
+use arrow_array::Array as _;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use gisement_model::ParcelleNotee;
@@ -323,7 +323,7 @@ async fn the_files_hold_nothing_more() {
     std::fs::write(&path, s.get("/fichiers/parcelles.parquet", &[]).await.body).unwrap();
     let mut masked = 0;
     for batch in read_batches(&path).unwrap() {
-        let flags: &arrow::array::BooleanArray = batch
+        let flags: &arrow_array::BooleanArray = batch
             .column_by_name("masquee")
             .unwrap()
             .as_any()

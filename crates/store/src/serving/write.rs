@@ -4,13 +4,13 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{
+use arrow_array::{
     Array, ArrayRef, Int8Array, Int32Array, ListArray, RecordBatch, StructArray, UInt8Array,
     UInt32Array,
 };
-use arrow::buffer::{OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{DataType, Field as ArrowField, Fields, Schema};
-use arrow::ipc::writer::FileWriter;
+use arrow_buffer::{OffsetBuffer, ScalarBuffer};
+use arrow_ipc::writer::FileWriter;
+use arrow_schema::{DataType, Field as ArrowField, Fields, Schema};
 use geo_index::rtree::RTreeBuilder;
 use geo_index::rtree::sort::HilbertSort;
 use gisement_model::Crs;

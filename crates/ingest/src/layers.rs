@@ -1,0 +1,110 @@
+//! Every layer that files can feed, as types and as values: a new layer is one more name in the list.
+
+use gisement_model::{
+    Activite, Batiment, Commune, Contrainte, Couche, Crs, Declaration, Document, Enaf, Epci,
+    Equipement, Feuille, Friche, GeometryKind, Information, InformationLin, InformationPct,
+    LieuDit, Logement, Occupation, Parcelle, Perimetre, Prescription, PrescriptionLin,
+    PrescriptionPct, Proprietaire, RapportFichier, Scot, Section, Terrain, Trajectoire, Zae, Zone,
+};
+
+use gisement_store::Layer as Rows;
+
+use crate::plan::{Found, Input};
+use crate::read::{Ingest, in_memory, through};
+use crate::sink::Sink;
+use crate::{Error, Fingerprint, SourceFile};
+
+/// A layer seen from outside its type.
+pub(crate) struct Layer {
+    pub(crate) couche: Couche,
+    pub(crate) inputs: &'static [Input],
+    pub(crate) tables: &'static [&'static str],
+    pub(crate) geometry: GeometryKind,
+    pub(crate) geometry_required: bool,
+    pub(crate) dialect: fn(&Found<'_>) -> Result<String, String>,
+    pub(crate) extra: fn(&str) -> bool,
+    pub(crate) read: fn(&SourceFile<'_>, &Fingerprint, Crs) -> Result<RapportFichier, Error>,
+}
+
+impl Layer {
+    const fn of<T: Ingest>() -> Self {
+        Self {
+            couche: T::COUCHE,
+            inputs: T::INPUTS,
+            tables: T::TABLES,
+            geometry: T::GEOMETRY,
+            geometry_required: T::GEOMETRY_REQUIRED,
+            dialect: T::dialect,
+            extra: T::extra,
+            read: report::<T>,
+        }
+    }
+}
+
+fn report<T: Ingest>(
+    file: &SourceFile<'_>,
+    fp: &Fingerprint,
+    legal: Crs,
+) -> Result<RapportFichier, Error> {
+    T::read(file, fp, legal, &|_, _| {}).map(|(_, report)| report)
+}
+
+macro_rules! layers {
+    ($($row:ty),+ $(,)?) => {
+        /// Every layer that files can feed.
+        pub(crate) static ALL: &[Layer] = &[$(Layer::of::<$row>()),+];
+
+        $(impl Ingest for $row {
+            fn read(
+                file: &SourceFile<'_>,
+                fp: &Fingerprint,
+                legal: Crs,
+                progress: &(dyn Fn(u64, u64) + Sync),
+            ) -> Result<(Rows<Self>, RapportFichier), Error> {
+                in_memory(file, fp, legal, progress)
+            }
+
+            fn read_into(
+                file: &SourceFile<'_>,
+                fp: &Fingerprint,
+                legal: Crs,
+                sink: &dyn Sink<Self>,
+                progress: &(dyn Fn(u64, u64) + Sync),
+            ) -> Result<RapportFichier, Error> {
+                through(file, fp, legal, sink, progress)
+            }
+        })+
+    };
+}
+
+layers![
+    Parcelle,
+    Batiment,
+    Commune,
+    Epci,
+    Scot,
+    Zone,
+    Prescription,
+    Friche,
+    Zae,
+    Terrain,
+    Contrainte,
+    Enaf,
+    Logement,
+    Equipement,
+    Activite,
+    Section,
+    Feuille,
+    LieuDit,
+    PrescriptionLin,
+    PrescriptionPct,
+    Information,
+    InformationLin,
+    InformationPct,
+    Document,
+    Trajectoire,
+    Declaration,
+    Perimetre,
+    Occupation,
+    Proprietaire,
+];
