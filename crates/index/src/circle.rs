@@ -66,28 +66,24 @@ impl<'a> Contour<'a> {
 }
 
 impl Cell {
-    /// `None` when no point of the cell can be farther than `enough` from the boundary: what is dear is asked last.
-    fn new(contour: &Contour<'_>, (x, y): (f64, f64), half: f64, enough: f64) -> Option<Self> {
+    fn new(contour: &Contour<'_>, x: f64, y: f64, half: f64) -> Self {
         let f = contour.forme;
         let (nearest, d) = contour.nearest(x, y);
-        let reach = half * std::f64::consts::SQRT_2;
-        if d + reach <= enough {
-            return None;
-        }
         let inside = f.contains(x, y);
         let distance = if inside { d } else { -d };
+        let reach = half * std::f64::consts::SQRT_2;
         let mut bound = distance + reach;
         if inside && half > 0.0 && d > 0.0 {
             let away = ((x - nearest.0) / d, (y - nearest.1) / d);
             bound = bound.min(between(d + opposite(f, (x, y), away), reach));
         }
-        (bound > enough).then_some(Self {
+        Self {
             x,
             y,
             half,
             distance,
             bound,
-        })
+        }
     }
 }
 
@@ -154,16 +150,19 @@ pub(crate) fn inscribed_diameter(f: &Forme, precision: f64) -> f64 {
     }
     let contour = Contour::new(f);
     let mut heap = BinaryHeap::new();
-    let middle = (f64::midpoint(b.x0, b.x1), f64::midpoint(b.y0, b.y1));
-    let mut best =
-        Cell::new(&contour, middle, 0.0, f64::NEG_INFINITY).map_or(0.0, |cell| cell.distance);
+    let mut best = Cell::new(
+        &contour,
+        f64::midpoint(b.x0, b.x1),
+        f64::midpoint(b.y0, b.y1),
+        0.0,
+    )
+    .distance;
     let half = side / 2.0;
     let mut x = b.x0;
     while x < b.x1 {
         let mut y = b.y0;
         while y < b.y1 {
-            let at = (x + half, y + half);
-            heap.extend(Cell::new(&contour, at, half, f64::NEG_INFINITY));
+            heap.push(Cell::new(&contour, x + half, y + half, half));
             y += side;
         }
         x += side;
@@ -175,8 +174,8 @@ pub(crate) fn inscribed_diameter(f: &Forme, precision: f64) -> f64 {
         }
         let half = c.half / 2.0;
         for (dx, dy) in [(-half, -half), (half, -half), (-half, half), (half, half)] {
-            let at = (c.x + dx, c.y + dy);
-            if let Some(child) = Cell::new(&contour, at, half, best + precision / 2.0) {
+            let child = Cell::new(&contour, c.x + dx, c.y + dy, half);
+            if child.bound - best > precision / 2.0 {
                 best = best.max(child.distance);
                 heap.push(child);
             }
