@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use gisement_ingest::{SourceConfig, SourceFile, fingerprint, read_into};
+use gisement_ingest::{Ingest as _, SourceConfig, SourceFile, fingerprint};
 use gisement_model::{Couche, Crs, Parcelle};
 use gisement_store::DataFolder;
 
@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let lock = folder.lock()?;
     let print = fingerprint(&file, Crs::Lambert93)?;
     let part = folder.begin_part(&lock, &print.cle, Crs::Lambert93)?;
-    let report = read_into::<Parcelle>(&file, &print, Crs::Lambert93, &part, &|_, _| {})?;
+    let report = Parcelle::read_into(&file, &print, Crs::Lambert93, &part, &|_, _| {})?;
     part.publish(&report)?;
     println!(
         "{} lues, {} gardées, {} rejetées, {} fusionnées",

@@ -7,10 +7,8 @@ use gisement_model::{
     PrescriptionPct, Proprietaire, RapportFichier, Scot, Section, Terrain, Trajectoire, Zae, Zone,
 };
 
-use gisement_store::Layer as Rows;
-
 use crate::plan::{Found, Input};
-use crate::read::{Ingest, in_memory, through};
+use crate::read::{Ingest, read_into};
 use crate::sink::Sink;
 use crate::{Error, Fingerprint, SourceFile};
 
@@ -46,7 +44,7 @@ fn report<T: Ingest>(
     fp: &Fingerprint,
     legal: Crs,
 ) -> Result<RapportFichier, Error> {
-    T::read(file, fp, legal, &|_, _| {}).map(|(_, report)| report)
+    crate::read::<T>(file, fp, legal, &|_, _| {}).map(|(_, report)| report)
 }
 
 macro_rules! layers {
@@ -55,15 +53,6 @@ macro_rules! layers {
         pub(crate) static ALL: &[Layer] = &[$(Layer::of::<$row>()),+];
 
         $(impl Ingest for $row {
-            fn read(
-                file: &SourceFile<'_>,
-                fp: &Fingerprint,
-                legal: Crs,
-                progress: &(dyn Fn(u64, u64) + Sync),
-            ) -> Result<(Rows<Self>, RapportFichier), Error> {
-                in_memory(file, fp, legal, progress)
-            }
-
             fn read_into(
                 file: &SourceFile<'_>,
                 fp: &Fingerprint,
@@ -71,7 +60,7 @@ macro_rules! layers {
                 sink: &dyn Sink<Self>,
                 progress: &(dyn Fn(u64, u64) + Sync),
             ) -> Result<RapportFichier, Error> {
-                through(file, fp, legal, sink, progress)
+                read_into(file, fp, legal, sink, progress)
             }
         })+
     };

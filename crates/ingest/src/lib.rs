@@ -5,7 +5,7 @@
 //! - **Know whether it changed**: [`fingerprint`].
 //! - **Find out what a file is**: [`inspect`].
 //! - **Find out where it is**: [`locate`].
-//! - **Read it**: [`read_into`] a [`Sink`], in bounded memory, or [`read`] into memory, for every row type that is
+//! - **Read it**: [`Ingest::read_into`] a [`Sink`], in bounded memory, or [`read`] into memory, for every row type that is
 //!   [`Ingest`].
 //! - **Make a sample territory**: [`exemple`].
 //!
@@ -59,7 +59,7 @@ pub use fingerprint::{Fingerprint, INGEST_VERSION, fingerprint};
 pub use inspect::{Candidat, Colonne, Inspection, Table, data_files, inspect};
 pub use notes::Rejet;
 pub use plan::{Found, Input};
-pub use read::{Ingest, Mapping, Twin, locate, read, read_into};
+pub use read::{Ingest, Mapping, Twin, locate, read};
 pub use sink::{Chunk, Kept, Sink};
 
 #[cfg(test)]

@@ -73,15 +73,8 @@ pub enum Twin {
 /// A layer that files can feed. Implemented for every [`Mapping`] in `layers.rs`: generic code is compiled again by each
 /// crate that calls it, and the reading of thirty layers takes minutes.
 pub trait Ingest: Mapping {
-    /// [`read`].
-    fn read(
-        file: &SourceFile<'_>,
-        fp: &Fingerprint,
-        legal: Crs,
-        progress: &(dyn Fn(u64, u64) + Sync),
-    ) -> Result<(Layer<Self>, RapportFichier), Error>;
-
-    /// [`read_into`].
+    /// Reads a file into chunks of a layer in the legal projection, in bounded memory. Bad rows are counted in the
+    /// report; the error is for a file that cannot be read at all.
     fn read_into(
         file: &SourceFile<'_>,
         fp: &Fingerprint,
@@ -91,42 +84,22 @@ pub trait Ingest: Mapping {
     ) -> Result<RapportFichier, Error>;
 }
 
-/// Reads a file into a layer in memory, in the legal projection: [`read_into`] for a look at one file.
+/// Reads a file into a layer in memory, in the legal projection: [`Ingest::read_into`] for a look at one file.
 pub fn read<T: Ingest>(
     file: &SourceFile<'_>,
     fp: &Fingerprint,
     legal: Crs,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<(Layer<T>, RapportFichier), Error> {
-    T::read(file, fp, legal, progress)
-}
-
-/// Reads a file into chunks of a layer in the legal projection, in bounded memory. Bad rows are counted in the report;
-/// the error is for a file that cannot be read at all.
-pub fn read_into<T: Ingest>(
-    file: &SourceFile<'_>,
-    fp: &Fingerprint,
-    legal: Crs,
-    sink: &dyn Sink<T>,
-    progress: &(dyn Fn(u64, u64) + Sync),
-) -> Result<RapportFichier, Error> {
-    T::read_into(file, fp, legal, sink, progress)
-}
-
-pub(crate) fn in_memory<T: Mapping>(
-    file: &SourceFile<'_>,
-    fp: &Fingerprint,
-    legal: Crs,
-    progress: &(dyn Fn(u64, u64) + Sync),
-) -> Result<(Layer<T>, RapportFichier), Error> {
     let memory = Memory::new();
-    let report = through(file, fp, legal, &memory, progress)?;
+    let report = T::read_into(file, fp, legal, &memory, progress)?;
     let Chunk { rows, geoms } = memory.into_chunk();
     let layer = Layer::from_source(rows, geoms, report.source.clone(), legal);
     Ok((layer, report))
 }
 
-pub(crate) fn through<T: Mapping>(
+/// What every [`Ingest::read_into`] does.
+pub(crate) fn read_into<T: Mapping>(
     file: &SourceFile<'_>,
     fp: &Fingerprint,
     legal: Crs,

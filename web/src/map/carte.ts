@@ -41,8 +41,8 @@ export interface Options {
   onErreur: (message: string | null) => void;
 }
 
-/** Sides of the map covered by panels, in CSS pixels. */
 const SIDES = ["top", "right", "bottom", "left"] as const;
+/** Sides of the map covered by panels, in CSS pixels. */
 export type Cover = Required<Pick<PaddingOptions, (typeof SIDES)[number]>>;
 
 const HOVER_LAYERS = ["parcelle-sol"];

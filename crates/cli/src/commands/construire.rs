@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use gisement_index::{Layers, Precedent};
-use gisement_ingest::{Chunk, Ingest, Kept, fingerprint, read_into};
+use gisement_ingest::{Chunk, Ingest, Kept, fingerprint};
 use gisement_model::{Couche, Crs, Effet, ParcelleNotee, RapportFichier, Recouvrement};
 use gisement_store::{DataFolder, Diffusion, Layer, Lock, Manifest};
 use jiff::civil::Date;
@@ -259,7 +259,7 @@ impl Reading<'_> {
             .begin_part(self.lock, &print.cle, self.legal)
             .map_err(kept)?;
         let rows = Kept::<T>::new(&part);
-        let rapport = read_into(&file, &print, self.legal, &rows, progress)?;
+        let rapport = T::read_into(&file, &print, self.legal, &rows, progress)?;
         let Chunk { rows, geoms } = rows.into_chunk();
         part.publish(&rapport).map_err(kept)?;
         let layer = Layer::from_source(rows, geoms, rapport.source.clone(), self.legal);
